@@ -1,0 +1,204 @@
+"""A cohort's files as clean frames: persons joined over waves, cells recoded, scales scored, every change logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from braid.cleaning import interviews
+from braid.cleaning.log import Log
+from braid.cleaning.people import by_person, keyed
+from braid.cleaning.values import levels, missing_codes, numbers, responses
+from braid.errors import UserError, UserErrors
+from braid.intake import RawTable, read_table
+from braid.statistics.scoring import scale_score
+from braid.study import Cohort, Scale, WaveFile
+from braid.study.cohort import CharacteristicColumn
+from braid.study.model import Instrument
+
+
+@dataclass(frozen=True)
+class CleanCohort:
+    """A cleaned cohort.
+
+    people: one row per person (index participant), a column per characteristic.
+    waves: by wave, one row per person who answered at least one item: the items and a column per scale score.
+    satisfaction: one row per form. segments, interviewees, quotes, consensus, transcripts: the interviews.
+    log: every change that was made. reading: how each file was read.
+    """
+
+    people: pd.DataFrame
+    waves: dict[str, pd.DataFrame]
+    satisfaction: pd.DataFrame | None
+    segments: pd.DataFrame | None
+    interviewees: pd.DataFrame | None
+    quotes: pd.DataFrame | None
+    consensus: pd.DataFrame | None
+    transcripts: dict[str, str]
+    log: pd.DataFrame
+    reading: dict[str, str]
+
+
+def clean(cohort: Cohort) -> CleanCohort:
+    """Clean a cohort. Raises UserErrors with everything that is wrong in its files at once; writes nothing."""
+    spec, log, errors = cohort.spec, Log(), list[UserError]()
+    tables: dict[str, RawTable] = {}
+
+    def attempt(step: Callable[[], pd.DataFrame | None]) -> pd.DataFrame | None:
+        try:
+            return step()
+        except UserErrors as several:
+            errors.extend(several.errors)
+        except UserError as one:
+            errors.append(one)
+        return None
+
+    def table(file: str) -> RawTable:
+        if file not in tables:
+            tables[file] = read_table(cohort.raw(file), f"data_raw/{cohort.name}/{file}")
+        return tables[file]
+
+    excluded = {str(e.participant).strip().upper(): e.reason for e in spec.exclude}
+    people = attempt(lambda: _people(cohort, table, excluded, log))
+    waves: dict[str, pd.DataFrame] = {}
+    for wave, file in spec.waves.items():
+        frame = attempt(lambda file=file: _wave(cohort, file, table, excluded, log))  # type: ignore[misc]
+        if frame is not None:
+            waves[wave] = frame
+    form = attempt(lambda: _satisfaction(cohort, table, excluded, log))
+    segments = interviewees = quotes = consensus = None
+    transcripts: dict[str, str] = {}
+    if spec.interviews is not None:
+        segments = attempt(lambda: interviews.read_segments(cohort))
+        interviewees = attempt(lambda: interviews.read_interviewees(cohort))
+        quotes = attempt(lambda: interviews.read_quotes(cohort))
+        consensus = attempt(lambda: interviews.read_consensus(cohort))
+        transcripts = interviews.read_transcripts(cohort)
+    if errors:
+        raise UserErrors(errors)
+    return CleanCohort(
+        people=_everyone(people, waves, log),
+        waves={wave: waves[wave] for wave in cohort.study.waves if wave in waves},
+        satisfaction=form,
+        segments=segments,
+        interviewees=interviewees,
+        quotes=quotes,
+        consensus=consensus,
+        transcripts=transcripts,
+        log=log.frame(),
+        reading={t.name: t.reading for t in tables.values()},
+    )
+
+
+def _people(
+    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
+) -> pd.DataFrame | None:
+    spec = cohort.spec.people
+    if spec is None:
+        return None
+    raw, codes = table(spec.file), missing_codes(cohort.spec.missing)
+    columns: dict[str, pd.Series] = {}
+    errors: list[UserError] = []
+    for name, where in spec.characteristics.items():
+        place = where if isinstance(where, CharacteristicColumn) else CharacteristicColumn(column=where)
+        characteristic = cohort.study.characteristics[name]
+        try:
+            if characteristic.type == "number":
+                columns[name] = numbers(raw, place.column, characteristic, codes, log)
+            else:
+                values = {str(cell).strip().casefold(): level for cell, level in place.values.items()}
+                columns[name] = levels(raw, place.column, characteristic, values, codes, log)
+        except UserErrors as several:
+            errors += several.errors
+        except UserError as one:
+            errors.append(one)
+    if errors:
+        raise UserErrors(errors)
+    persons = keyed(raw, spec.key, spec.repeated, excluded, log)
+    return by_person(pd.DataFrame(columns, index=raw.frame.index), persons)
+
+
+def _items(
+    raw: RawTable, file: WaveFile, instruments: list[Instrument], codes: frozenset[str], log: Log
+) -> pd.DataFrame:
+    """The items of one file as numbers, indexed by row; every wrong cell of every column is reported."""
+    columns: dict[str, pd.Series] = {}
+    errors: list[UserError] = []
+    for instrument in instruments:
+        for item in instrument.items:
+            try:
+                columns[item] = responses(raw, file.column(item), instrument, codes, log)
+            except UserErrors as several:
+                errors += several.errors
+            except UserError as one:
+                errors.append(one)
+    if errors:
+        raise UserErrors(errors)
+    return pd.DataFrame(columns, index=raw.frame.index)
+
+
+def _wave(
+    cohort: Cohort, file: WaveFile, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
+) -> pd.DataFrame:
+    raw = table(file.file)
+    scales: dict[str, Scale] = cohort.study.scales
+    items = _items(raw, file, list(scales.values()), missing_codes(cohort.spec.missing), log)
+    persons = keyed(raw, file.key, file.repeated, excluded, log)
+    frame = by_person(items, persons)
+    silent = frame.isna().all(axis=1)
+    if silent.any():
+        rows = persons.index[persons.isin(frame.index[silent])]
+        log.add(
+            raw.name,
+            file.columns,
+            "no item answered",
+            "not in this wave",
+            "took part: one item or more",
+            rows,
+        )
+        frame = frame[~silent]
+    for name, scale in scales.items():
+        frame[name] = scale_score(
+            frame[list(scale.items)],
+            method=scale.score,
+            reverse=scale.reverse,
+            minimum=scale.minimum,
+            maximum=scale.maximum,
+            rule=scale.rule,
+        )
+    return frame
+
+
+def _satisfaction(
+    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
+) -> pd.DataFrame | None:
+    file, form = cohort.spec.satisfaction, cohort.study.satisfaction
+    if file is None or form is None:
+        return None
+    raw = table(file.file)
+    items = _items(raw, file, [form], missing_codes(cohort.spec.missing), log)
+    if file.key:
+        items = by_person(items, keyed(raw, file.key, file.repeated, excluded, log))
+    return items[items.notna().any(axis=1)]
+
+
+def _everyone(people: pd.DataFrame | None, waves: dict[str, pd.DataFrame], log: Log) -> pd.DataFrame:
+    """All persons of the people file and the waves; those without a people row have missing characteristics."""
+    answered: pd.Index[str] = pd.Index([], dtype="str")
+    for frame in waves.values():
+        answered = answered.union(frame.index.astype("str"))
+    if people is None:
+        return pd.DataFrame(index=answered.rename("participant"))
+    strangers = answered.difference(people.index)
+    if len(strangers):
+        log.add(
+            "waves",
+            "key",
+            "person without a row in the people file",
+            "kept, nothing known about them",
+            "joined by key",
+            range(len(strangers)),
+        )
+    return people.reindex(people.index.union(strangers).rename("participant"))

@@ -1,0 +1,156 @@
+"""Coded interviews: segments with the theme's dotted path, who took part, approvals, and the transcripts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from braid.errors import UserError, UserErrors
+from braid.intake import RawTable, read_table
+from braid.study import Coding, Cohort, did_you_mean
+
+SEGMENTS = ["source", "participant", "group", "coder", "code_path", "start", "end", "quote", "memo"]
+QUOTES = ["source", "start", "end", "approved", "approved_by", "reason"]
+CONSENSUS = [
+    "source",
+    "start",
+    "end",
+    "code_path",
+    "coder_a",
+    "coder_b",
+    "decision",
+    "reason",
+    "adjudicator",
+    "date",
+]
+
+
+def theme_paths(coding: Coding) -> dict[str, str]:
+    """Dotted path of every theme by its folded names and labels (`barriers > time`, `barriers to … > lack of …`)."""
+    known: dict[str, str] = {}
+    for path in coding.paths():
+        labels, names, themes = [], [], coding.themes
+        for name in path.split("."):
+            names.append(name)
+            labels.append(themes[name].label)
+            themes = themes[name].themes
+        for parts in (names, labels):
+            known[" > ".join(parts).casefold()] = path
+        known[path.casefold()] = path
+    return known
+
+
+def read_segments(cohort: Cohort) -> pd.DataFrame:
+    """Coded segments: source, participant, group, coder, theme, start, end (Int64), quote, memo.
+
+    Raises UserErrors for missing columns, codes that the codebook does not have, groups that the study does not know.
+    """
+    assert cohort.spec.interviews is not None and cohort.study.coding is not None
+    table = _read(cohort, cohort.spec.interviews.segments)
+    frame = _columns(table, SEGMENTS)
+    frame["theme"] = _themes(table, cohort.study.coding)
+    _known_groups(table, cohort.study.coding)
+    for column in ("start", "end"):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
+    return frame[[*SEGMENTS[:4], "theme", *SEGMENTS[5:]]].reset_index(drop=True)
+
+
+def read_interviewees(cohort: Cohort) -> pd.DataFrame:
+    """Who took part in interviews: participant, group. Raises UserError(s)."""
+    assert cohort.spec.interviews is not None and cohort.study.coding is not None
+    table = _read(cohort, cohort.spec.interviews.participants)
+    _known_groups(table, cohort.study.coding)
+    frame = _columns(table, ["participant", "group"])
+    repeated = frame["participant"][frame["participant"].duplicated()]
+    if len(repeated):
+        raise UserError("a participant stands twice", place=table.name, found=str(repeated.iloc[0]))
+    return frame.reset_index(drop=True)
+
+
+def read_quotes(cohort: Cohort) -> pd.DataFrame | None:
+    """Approvals of quotes: source, start, end, approved (bool), approved_by, reason; None where there is no file."""
+    assert cohort.spec.interviews is not None
+    if cohort.spec.interviews.quotes is None:
+        return None
+    frame = _columns(_read(cohort, cohort.spec.interviews.quotes), QUOTES)
+    frame["approved"] = frame["approved"].str.casefold().isin(["yes", "y", "true", "1"])
+    for column in ("start", "end"):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
+    return frame.reset_index(drop=True)
+
+
+def read_consensus(cohort: Cohort) -> pd.DataFrame | None:
+    """How differences between coders were settled, with the theme's path; None where there is no file."""
+    assert cohort.spec.interviews is not None and cohort.study.coding is not None
+    if cohort.spec.interviews.consensus is None:
+        return None
+    table = _read(cohort, cohort.spec.interviews.consensus)
+    frame = _columns(table, CONSENSUS)
+    frame["theme"] = _themes(table, cohort.study.coding)
+    for column in ("start", "end"):
+        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
+    return frame.drop(columns="code_path").reset_index(drop=True)
+
+
+def read_transcripts(cohort: Cohort) -> dict[str, str]:
+    """Text of each source by its name; empty where the cohort came without transcripts."""
+    assert cohort.spec.interviews is not None
+    folder = cohort.spec.interviews.transcripts
+    if folder is None:
+        return {}
+    return {path.stem: path.read_bytes().decode("utf-8-sig") for path in sorted(cohort.raw(folder).glob("*.txt"))}
+
+
+def _read(cohort: Cohort, file: str) -> RawTable:
+    return read_table(cohort.raw(file), f"data_raw/{cohort.name}/{file}")
+
+
+def _columns(table: RawTable, columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({column: table.column(column) for column in columns})
+
+
+def _themes(table: RawTable, coding: Coding) -> pd.Series[str]:
+    known = theme_paths(coding)
+    folded = (
+        table.column("code_path").str.casefold().str.split(">").map(lambda parts: " > ".join(p.strip() for p in parts))
+    )
+    themes = folded.map(known)
+    unknown = themes.isna()
+    if unknown.any():
+        readable = [" > ".join(_labels(coding, path)) for path in coding.paths()]
+        raise UserErrors(
+            [
+                UserError(
+                    "this code is not in the codebook",
+                    place=f"{table.name}: row {row}, column code_path",
+                    found=repr(cell),
+                    todo=f"{did_you_mean(cell, readable)} (the codebook is `coding.themes` in the study file)",
+                )
+                for row, cell in table.column("code_path")[unknown].drop_duplicates().items()
+            ]
+        )
+    return themes
+
+
+def _labels(coding: Coding, path: str) -> list[str]:
+    labels, themes = [], coding.themes
+    for name in path.split("."):
+        labels.append(themes[name].label)
+        themes = themes[name].themes
+    return labels
+
+
+def _known_groups(table: RawTable, coding: Coding) -> None:
+    groups = table.column("group")
+    unknown = groups[~groups.isin([*coding.groups, ""])].drop_duplicates()
+    if len(unknown):
+        raise UserErrors(
+            [
+                UserError(
+                    "this group is not known",
+                    place=f"{table.name}: row {row}, column group",
+                    found=repr(cell),
+                    todo=f"{did_you_mean(cell, list(coding.groups))} (groups are `coding.groups` in the study file)",
+                )
+                for row, cell in unknown.items()
+            ]
+        )

@@ -1,0 +1,53 @@
+"""Persons: the key that pairs the waves, exclusions, and repeated rows. Pairs are proven, never guessed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from braid.cleaning.log import Log
+from braid.errors import UserError
+from braid.intake import RawTable
+
+
+def keyed(table: RawTable, key: str, repeated: str, excluded: dict[str, str], log: Log) -> pd.Series[str]:
+    """The person of each row that counts, indexed by row: upper case, white space inside folded.
+
+    Rows without a key and excluded persons are left out and logged. repeated says what happens to a person
+    who stands in the file twice. Raises UserError where that is `refuse`.
+    """
+    cells = table.column(key)
+    folded = cells.str.upper().str.split().str.join(" ")
+    log.add(
+        table.name,
+        key,
+        "small letters or white space inside",
+        "one spelling",
+        "person key",
+        cells.index[(folded != cells) & ~folded.isin(excluded)],
+    )
+    log.add(table.name, key, "no key", "row left out", "rows without a person", cells.index[folded == ""])
+    folded = folded[folded != ""]
+    for person, reason in excluded.items():
+        log.add(table.name, key, "excluded person", "row left out", reason, folded.index[folded == person])
+    folded = folded[~folded.isin(excluded)]
+    twice = folded.duplicated(keep=False)
+    if twice.any() and repeated == "refuse":
+        first = folded[twice].iloc[0]
+        rows = ", ".join(str(row) for row in folded.index[folded == first][:5])
+        raise UserError(
+            f"{folded[twice].nunique()} person(s) stand in this file more than once",
+            place=f"{table.name}: column {key}",
+            found=f"{first!r} in rows {rows}",
+            expected="one row for each person",
+            todo="remove the rows that do not count, or add `repeated: first` (or last) to this file in cohort.yml",
+        )
+    spare = folded.duplicated(keep="last" if repeated == "last" else "first")
+    log.add(table.name, key, "repeated person", "row left out", f"the {repeated} row counts", folded.index[spare])
+    return folded[~spare]
+
+
+def by_person(values: pd.DataFrame, persons: pd.Series[str]) -> pd.DataFrame:
+    """Rows of a file as rows of persons, sorted by person."""
+    frame = values.loc[persons.index].copy()
+    frame.index = pd.Index(persons.to_numpy(), name="participant", dtype="str")
+    return frame.sort_index()

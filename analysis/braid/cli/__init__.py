@@ -1,0 +1,13 @@
+"""The `braid` command."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Run the command; exit code 0 done, 1 the run failed, 2 the user's files or call are wrong."""
+    from braid.cli.app import run_app
+
+    run_app()
+
+
+__all__ = ["main"]

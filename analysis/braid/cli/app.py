@@ -1,0 +1,116 @@
+"""The commands and their options. What they do is loaded only when one is called."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from braid.errors import RunError, UserError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Reproducible mixed-methods reports: from a cohort's files to a publishable, checkable report.",
+)
+CohortName = Annotated[str, typer.Argument(help="The cohort's folder in data_raw.", metavar="COHORT")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the report is, and errors.")]
+
+
+@app.command()
+def run(
+    cohort: CohortName = "demo",
+    to: Annotated[str, typer.Option(help="Formats, parted by commas.", metavar="FORMATS")] = "html,pdf,docx",
+    force: Annotated[bool, typer.Option("--force", help="Run every stage again, changed or not.")] = False,
+    without_quarto: Annotated[
+        bool, typer.Option("--without-quarto", help="Render with pandoc and typst even where Quarto is installed.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a cohort's notebooks and make its report."""
+    from braid.cli.run import run_cohort
+
+    run_cohort(cohort, formats=to, force=force, without_quarto=without_quarto, quiet=quiet)
+
+
+@app.command()
+def check(cohort: CohortName = "demo") -> None:
+    """Check a cohort's files without running anything."""
+    from braid.cli.check import check_cohort
+
+    check_cohort(cohort)
+
+
+@app.command()
+def new(
+    cohort: CohortName,
+    files: Annotated[list[Path], typer.Option("--from", help="A file of the cohort; repeat for more.", metavar="FILE")],
+    like: Annotated[
+        str, typer.Option(help="The cohort, or the folder, whose cohort.yml to begin with.", metavar="COHORT")
+    ] = "demo",
+) -> None:
+    """Make a folder for a new cohort: its files, and a cohort.yml to begin with."""
+    from braid.cli.new import new_cohort
+
+    new_cohort(cohort, files, like)
+
+
+@app.command()
+def simulate(
+    cohort: CohortName,
+    people: Annotated[int | None, typer.Option(help="How many persons.", min=1)] = None,
+    seed: Annotated[int | None, typer.Option(help="The seed; by default the one in cohort.yml, or 1.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite files that are there.")] = False,
+) -> None:
+    """Make a synthetic cohort of the study, to try the report before the survey is out."""
+    from braid.cli.simulate import simulate_cohort
+
+    simulate_cohort(cohort, people, seed, replace)
+
+
+@app.command()
+def verify(cohort: CohortName = "demo") -> None:
+    """Check a finished report: its files against the manifest, its notebooks by running them again."""
+    from braid.cli.verify import verify_cohort
+
+    verify_cohort(cohort)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what is used, and what to do about what is missing."""
+    from braid.cli.doctor import show_diagnosis
+
+    show_diagnosis()
+
+
+@app.command()
+def lab() -> None:
+    """Open the notebooks in JupyterLab."""
+    from braid.cli.lab import open_lab
+
+    open_lab()
+
+
+def run_app() -> None:
+    """Call the command line and turn errors into messages and exit codes."""
+    try:
+        app(prog_name="braid")
+    except UserError as error:
+        print(error.render(), file=sys.stderr)
+        sys.exit(2)
+    except RunError as error:
+        print(str(error), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("stopped; the last report is as it was, and the next run goes on from here", file=sys.stderr)
+        sys.exit(130)
+    except Exception:
+        print(f"This is a fault of braid, not of your files.\n{traceback.format_exc()}", file=sys.stderr)
+        print(f"Please report it with the lines above ({datetime.now():%Y-%m-%d %H:%M}).", file=sys.stderr)
+        sys.exit(1)

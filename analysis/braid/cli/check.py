@@ -1,0 +1,36 @@
+"""`braid check`: everything that is wrong with a cohort's files at once, and what cleaning would change."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from braid.study import check_name, open_cohort
+
+
+def check_cohort(name: str) -> None:
+    """Read and clean a cohort in memory; print what was read and changed. Raises UserError(s)."""
+    cohort = open_cohort(check_name(name))
+    from braid.cleaning import clean
+
+    data = clean(cohort)
+    console = Console(highlight=False)
+    console.print(f"{cohort.spec.title} ({name}): the files can be used", style="bold", markup=False)
+    for file, reading in data.reading.items():
+        console.print(f"  {file}: {reading}", markup=False)
+    for wave, frame in data.waves.items():
+        console.print(f"  {cohort.study.waves[wave]}: {len(frame)} persons answered", markup=False)
+    if len(data.waves) == 2:
+        first, last = data.waves.values()
+        console.print(f"  answered both times: {len(first.index.intersection(last.index))}", markup=False)
+    if data.satisfaction is not None:
+        console.print(f"  evaluation forms: {len(data.satisfaction)}", markup=False)
+    if data.segments is not None and data.interviewees is not None:
+        console.print(f"  interviews: {len(data.interviewees)} participants, {len(data.segments)} coded segments")
+    if len(data.log):
+        table = Table(title="What cleaning changes", title_justify="left", box=None, header_style="bold")
+        for column in ("file", "column", "found", "became", "rule", "n", "rows"):
+            table.add_column(column, justify="right" if column == "n" else "left")
+        for change in data.log.itertuples(index=False):
+            table.add_row(*(str(cell).replace("[", r"\[") for cell in change))
+        console.print(table)

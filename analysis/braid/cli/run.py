@@ -1,0 +1,92 @@
+"""`braid run`: one line per stage, one per format, and at the end where the report is and what it says."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from braid.errors import RunError, UserError
+from braid.pipeline import STAGES, StageFailed
+from braid.report import FORMATS, make_report
+from braid.study import check_name, did_you_mean, open_cohort
+
+NOTEBOOKS = {stage.name: stage.notebook for stage in STAGES}
+
+
+class Journal:
+    """Prints what happens, and keeps it in `data_processed/<cohort>/run.log`."""
+
+    def __init__(self, path: Path, quiet: bool) -> None:
+        self.console = Console(highlight=False, quiet=quiet)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.log = path.open("a", encoding="utf-8")
+
+    def line(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style or None, markup=False, soft_wrap=True)
+        self.note(text)
+
+    def note(self, text: str) -> None:
+        self.log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {text}\n")
+        self.log.flush()
+
+    def stage(self, name: str, state: str, seconds: float) -> None:
+        if state == "fresh":
+            self.line(f"  {NOTEBOOKS[name]:<26} unchanged", style="dim")
+        else:
+            self.line(f"  {NOTEBOOKS[name]:<26} {seconds:6.1f} s")
+
+    def format(self, name: str, seconds: float) -> None:
+        self.line(f"  report.{name:<19} {seconds:6.1f} s")
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """The formats of a comma-separated list, in our order. Raises UserError."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    for word in words:
+        if word not in FORMATS:
+            raise UserError("this is not a format", place="--to", found=word, todo=did_you_mean(word, list(FORMATS)))
+    if not words:
+        raise UserError("no format is named", place="--to", expected=", ".join(FORMATS))
+    return tuple(name for name in FORMATS if name in words)
+
+
+def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, quiet: bool) -> None:
+    """Run one cohort and print the outcome. Raises UserError, RunError."""
+    wanted = parse_formats(formats)
+    cohort = open_cohort(check_name(name))
+    journal = Journal(cohort.project.processed(name) / "run.log", quiet)
+    journal.line(f"{cohort.spec.title} ({name})", style="bold")
+    began = time.monotonic()
+    try:
+        report = make_report(
+            cohort,
+            formats=wanted,
+            force=force,
+            use_quarto=not without_quarto,
+            on_stage=journal.stage,
+            on_format=journal.format,
+            on_note=journal.line,
+        )
+    except StageFailed as failed:
+        journal.note(str(failed))
+        if failed.failure.user:
+            raise UserError(failed.failure.error, place=failed.failure.notebook) from failed
+        copy = f"data_processed/{name}/notebooks/{Path(failed.failure.notebook).stem}.failed.ipynb"
+        raise RunError(
+            f"The stage {failed.stage} stopped: {failed}\n"
+            f"  what to do: open {copy} in JupyterLab (braid lab) to see it where it stopped, mend the notebook "
+            f"or the study file, and run again; finished stages are kept"
+        ) from failed
+    except UserError as error:
+        journal.note(error.render())
+        raise
+    root = cohort.project.root
+    if not report.stages and not report.rendered:
+        journal.line("  nothing has changed: the report is up to date")
+    else:
+        journal.line(f"  done in {time.monotonic() - began:.1f} s, rendered with {report.renderer}")
+    print("\n".join(path.relative_to(root).as_posix() for path in report.files))
+    print(report.headline)

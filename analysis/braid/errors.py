@@ -1,0 +1,50 @@
+"""Two kinds of failure: a user's mistake, told in words that mend it, and everything else, which is a bug."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something in the user's files or call is wrong, and a person can mend it.
+
+    message: one sentence saying what is wrong.
+    place: where, as `file`, `file: dotted.path` or `file: row 12, column scq03`.
+    found, expected: what stands there, and what should.
+    todo: the next step, in the imperative.
+    The program ends with exit code 2 and has written nothing.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        place: str | None = None,
+        found: str | None = None,
+        expected: str | None = None,
+        todo: str | None = None,
+    ) -> None:
+        self.message = message
+        self.place = place
+        self.found = found
+        self.expected = expected
+        self.todo = todo
+        super().__init__(self.render())
+
+    def render(self) -> str:
+        """The whole message, one fact a line."""
+        lines = [f"{self.place}: {self.message}" if self.place else self.message]
+        for label, text in (("found", self.found), ("expected", self.expected), ("what to do", self.todo)):
+            if text:
+                lines.append(f"  {label}: {text}")
+        return "\n".join(lines)
+
+
+class UserErrors(UserError):
+    """Several mistakes found in one reading, so that a person mends them in one go."""
+
+    def __init__(self, errors: list[UserError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(error.render() for error in errors))
+
+
+class RunError(Exception):
+    """A run that could not be finished although the user's files are right; exit code 1."""

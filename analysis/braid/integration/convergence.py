@@ -1,0 +1,134 @@
+"""A proposal of how numbers and words stand to each other, by a written rule; a named researcher decides.
+
+The rule, after the triangulation protocol of Farmer et al. (2006), compares meaning and prominence.
+
+Numbers. A change is favourable where its interval lies on the better side of zero and it is at least 5% of
+the scale's range (0.2 where the unit is a standardised difference); unfavourable likewise on the worse side;
+otherwise unclear. A response of the evaluation form is favourable where its mean reaches `agrees_from` (or
+its share is above one half, interval included), unfavourable at or under the midpoint (or below one half).
+Other records have no direction.
+Words. Barriers are unfavourable; facilitators and reflections favourable; other kinds have no direction.
+Prominent: at least a fifth of the participants voiced one of the row's themes (no more than that, since in a
+group one speaks for others, and silence is not disagreement).
+
+| numbers | words | prominent | proposal |
+|---|---|---|---|
+| none measured | any | | silence |
+| any | not voiced, or none named | | silence |
+| one direction | the same | yes | agreement |
+| one direction | the same | no | partial agreement |
+| one direction | the opposite | yes | dissonance |
+| one direction | the opposite | no | partial agreement |
+| unclear or both directions | any | | partial agreement |
+| one direction | both directions | | partial agreement |
+| no direction | any | | no proposal |
+| any | no direction | | no proposal |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from braid.qualitative import ThemePrevalence
+from braid.records import Record
+from braid.study import Scale, Study
+from braid.study.model import Convergence
+
+Direction = Literal["favourable", "unfavourable", "unclear", "none"]
+
+SHARE_OF_RANGE = 0.05
+STANDARDISED = 0.2
+PROMINENT = 1 / 5
+HINDERS = frozenset({"barrier", "inhibitor"})
+HELPS = frozenset({"facilitator", "enabler", "reflection"})
+STANDARDISED_UNITS = frozenset({"d", "g", "sd", "sds", "standard deviations"})
+SHARES = frozenset({"%", "percent", "per cent", "proportion", "share"})
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the rule proposes (None where it cannot say), and because of what."""
+
+    convergence: Convergence | None
+    because: str
+
+
+def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePrevalence]) -> Proposal:
+    """The rule applied to the measured statistics and the themes of one row (see the table above)."""
+    measured, voiced = list(records), [theme for theme in themes if theme.k is None or theme.k > 0]
+    if not measured:
+        return Proposal("silence", "nothing was measured")
+    if not voiced:
+        return Proposal("silence", "no participant voiced a theme of this row")
+    numbers = _together(direction_of_record(record, study) for record in measured)
+    words = _together(direction_of_theme(theme) for theme in voiced)
+    prominent = any(theme.share is not None and theme.share >= PROMINENT for theme in voiced)
+    because = f"numbers {_SAID[numbers]}, words {_SAID[words]}, {'' if prominent else 'not '}prominent"
+    if "none" in (numbers, words):
+        return Proposal(None, because)
+    if "unclear" in (numbers, words) or not prominent:
+        return Proposal("partial agreement", because)
+    return Proposal("agreement" if numbers == words else "dissonance", because)
+
+
+def direction_of_record(record: Record, study: Study) -> Direction:
+    """Which way a record points, by its id, estimate and interval; `none` where its kind has no better or worse."""
+    strand, _, rest = record.id.partition(".")
+    if strand == "change":
+        scales = {name.lower(): scale for name, scale in study.scales.items()}  # ids are in lower case
+        scale = scales.get(rest.partition(".")[0])
+        return "none" if scale is None else _of_change(record, scale, ".item." in record.id)
+    if strand == "satisfaction" and study.satisfaction is not None:
+        return _of_response(record, study)
+    return "none"
+
+
+def direction_of_theme(theme: ThemePrevalence) -> Direction:
+    """Which way a theme points, by the kind the codebook gives it."""
+    kind = theme.kind.casefold()
+    return "unfavourable" if kind in HINDERS else "favourable" if kind in HELPS else "none"
+
+
+_SAID = {
+    "favourable": "favourable",
+    "unfavourable": "unfavourable",
+    "unclear": "not clear in one direction",
+    "none": "without direction",
+}
+
+
+def _together(directions: Iterable[Direction]) -> Direction:
+    told = {direction for direction in directions if direction != "none"}
+    if not told:
+        return "none"
+    return told.pop() if len(told) == 1 else "unclear"
+
+
+def _of_change(record: Record, scale: Scale, is_item: bool) -> Direction:
+    if record.estimate is None or record.low is None or record.high is None:
+        return "unclear"
+    if record.unit.casefold() in STANDARDISED_UNITS:
+        least = STANDARDISED
+    else:
+        answers = 1 if is_item or scale.score == "mean" else len(scale.items)
+        least = SHARE_OF_RANGE * (scale.maximum - scale.minimum) * answers
+    if record.low <= 0 <= record.high or abs(record.estimate) < least:
+        return "unclear"
+    return "favourable" if (record.estimate > 0) == (scale.higher_is == "better") else "unfavourable"
+
+
+def _of_response(record: Record, study: Study) -> Direction:
+    form = study.satisfaction
+    if form is None or record.estimate is None:
+        return "unclear"
+    unit = record.unit.casefold()
+    if unit in SHARES:
+        half = 50.0 if unit in {"%", "percent", "per cent"} else 0.5
+        low = record.estimate if record.low is None else record.low
+        high = record.estimate if record.high is None else record.high
+        return "favourable" if low > half else "unfavourable" if high < half else "unclear"
+    if record.estimate >= form.agrees_from:
+        return "favourable"
+    return "unfavourable" if record.estimate <= (form.minimum + form.maximum) / 2 else "unclear"

@@ -1,0 +1,88 @@
+"""Recommendations with the findings they come from, and how well these hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from braid.errors import UserError
+from braid.integration.joint_display import NOT_HEARD, JointDisplayRow, theme_text
+from braid.qualitative import ThemePrevalence
+from braid.study import Study, did_you_mean
+from braid.study.model import Convergence
+
+ONE_STRAND: Literal["interviews only"] = "interviews only"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A finding behind a recommendation: a row of the joint display, or a theme on its own.
+
+    strength: the row's convergence as decided, or `interviews only`. text: the row's question, or how many
+    voiced the theme. gaps: what this cohort lacks for the row.
+    """
+
+    name: str
+    kind: Literal["row", "theme"]
+    label: str
+    text: str
+    strength: Convergence | Literal["interviews only"]
+    gaps: str = ""
+
+
+@dataclass(frozen=True)
+class TracedRecommendation:
+    """A recommendation, who can act, and its sources in order.
+
+    strength: the sources' strengths, each once, in order; a recommendation rests on all of them.
+    """
+
+    text: str
+    who: str
+    sources: tuple[Source, ...]
+
+    @property
+    def strength(self) -> str:
+        return ", ".join(dict.fromkeys(source.strength for source in self.sources))
+
+
+def recommendations(
+    study: Study,
+    rows: Sequence[JointDisplayRow],
+    prevalence: Sequence[ThemePrevalence] = (),
+    *,
+    study_file: str = "study.yml",
+) -> list[TracedRecommendation]:
+    """The study's recommendations, in order. Raises UserError where one follows from nothing that exists."""
+    by_name = {row.name: row for row in rows}
+    themes = {theme.theme: theme for theme in prevalence}
+    return [
+        TracedRecommendation(
+            text=recommendation.text,
+            who=recommendation.who,
+            sources=tuple(
+                _source(name, study, by_name, themes, f"{study_file}: recommendations.{number}.follows_from")
+                for name in recommendation.follows_from
+            ),
+        )
+        for number, recommendation in enumerate(study.recommendations)
+    ]
+
+
+def _source(
+    name: str,
+    study: Study,
+    rows: Mapping[str, JointDisplayRow],
+    themes: Mapping[str, ThemePrevalence],
+    place: str,
+) -> Source:
+    if name in rows:
+        row = rows[name]
+        return Source(name, "row", row.question, row.meta_inference, row.convergence, row.gaps)
+    paths = study.coding.paths() if study.coding else {}
+    if name not in paths:
+        known = [*rows, *paths]
+        raise UserError("there is no such row or theme", place=place, found=name, todo=did_you_mean(name, known))
+    text = theme_text(themes[name]) if name in themes else NOT_HEARD
+    return Source(name, "theme", paths[name].label, text, ONE_STRAND)

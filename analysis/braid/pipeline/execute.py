@@ -1,0 +1,106 @@
+"""One notebook run by papermill, and stripped of everything that differs between machines and days."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+USER_ERRORS = ("UserError", "UserErrors")
+KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "1"}
+
+
+QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
+"""A kernel writes its own warnings to the terminal (TCP without encryption, on the loopback); they say nothing here."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook stopped. user: whether a person's file is wrong (else it is the analysis that failed)."""
+
+    notebook: str
+    cell: str
+    line: str
+    error: str
+    user: bool
+
+
+def parameters_cell(cohort: str) -> dict[str, str]:
+    """The parameters given to every notebook; their names are fixed here, so that none can be injected."""
+    return {"cohort": cohort}
+
+
+def execute(source: Path, target: Path, cohort: str) -> Failure | None:
+    """Run one notebook for a cohort and write the executed, stripped notebook whole or not at all.
+
+    Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
+    target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    os.environ.update(KERNEL_ENVIRONMENT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".failed.ipynb")
+    try:
+        papermill.execute_notebook(
+            str(source),
+            str(draft),
+            parameters=parameters_cell(cohort),
+            cwd=str(source.parent),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            extra_arguments=QUIET_KERNEL,
+        )
+    except PapermillExecutionError as error:
+        return _failure(source.name, error)
+    notebook = json.loads(draft.read_text(encoding="utf-8"))
+    draft.write_text(json.dumps(strip(notebook), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    draft.replace(target)
+    return None
+
+
+def strip(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without times, versions, paths and random ids: the same bytes from every run."""
+    cells = []
+    for number, cell in enumerate(notebook["cells"]):
+        tags = cell["metadata"].get("tags", [])
+        kept = {**cell, "metadata": {"tags": tags} if tags else {}, "id": f"cell-{number:02d}"}
+        label = LABEL.search(_text(cell["source"]))
+        if label:
+            kept["id"] = label[1]
+        elif "injected-parameters" in tags:
+            kept["id"] = "injected-parameters"
+        if cell["cell_type"] == "code":
+            kept["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
+        cells.append(kept)
+    return {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def _text(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _failure(notebook: str, error: Any) -> Failure:
+    label = LABEL.search(error.source)
+    cell = label[1] if label else f"number {error.cell_index + 1}"
+    trace = ANSI.sub("", "\n".join(error.traceback))
+    arrow = re.search(r"^-+>\s*(\d+)\s(.*)$", trace, re.MULTILINE)
+    line = f"line {arrow[1]}: {arrow[2].strip()}" if arrow else ""
+    user = error.ename in USER_ERRORS
+    message = error.evalue if user else f"{error.ename}: {error.evalue}"
+    return Failure(notebook, cell, line, message, user)

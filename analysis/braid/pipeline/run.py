@@ -1,0 +1,136 @@
+"""The stages of one cohort, run where they are not fresh, side by side where the graph allows it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
+
+from braid.pipeline.cache import Cache, environment_key, stage_key
+from braid.pipeline.execute import Failure, execute, parameters_cell
+from braid.pipeline.graph import STAGES, Stage
+from braid.study import Cohort, digest_files, digest_inputs
+
+Progress = Callable[[str, str, float], None]
+"""Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
+
+
+class StageFailed(Exception):
+    """A stage that stopped, with all that a person needs to find the place."""
+
+    def __init__(self, stage: str, failure: Failure) -> None:
+        super().__init__(stage, failure)
+        self.stage = stage
+        self.failure = failure
+
+    def __str__(self) -> str:
+        parts = [f"{self.failure.notebook}, cell {self.failure.cell}"]
+        if self.failure.line:
+            parts.append(self.failure.line)
+        return "\n".join([": ".join(parts), self.failure.error])
+
+
+def executed(cohort: Cohort) -> Path:
+    """The folder where a cohort's executed notebooks are kept until they are published."""
+    return cohort.project.processed(cohort.name) / "notebooks"
+
+
+def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: bool = False) -> list[str]:
+    """Bring every stage of a cohort up to date; returns the names of those that were run.
+
+    A stage is run when its notebook, the library, the lock, or anything it reads has changed. Finished stages
+    are kept at once, so a run that was killed goes on from there. Raises StageFailed with the first failure.
+    """
+    cache = Cache(cohort.project.processed(cohort.name))
+    environment = environment_key(cohort.project.root)
+    if force:
+        cache.entries.clear()
+    done: set[str] = set()
+    ran: list[str] = []
+    running: dict[Future[Failure | None], tuple[Stage, str, float]] = {}
+    with _pool(workers) as pool:
+        while len(done) < len(STAGES):
+            for stage in STAGES:
+                busy = {s.name for s, _, _ in running.values()}
+                if stage.name in done or stage.name in busy or not set(stage.needs) <= done:
+                    continue
+                key = stage_key(
+                    environment, _notebook(cohort, stage), parameters_cell(cohort.name), _inputs(cohort, stage)
+                )
+                if cache.fresh(stage.name, key, _outputs(cohort, stage)):
+                    done.add(stage.name)
+                    progress(stage.name, "fresh", 0.0)
+                    break
+                target = executed(cohort) / stage.notebook
+                future = pool().submit(execute, _notebook(cohort, stage), target, cohort.name)
+                running[future] = (stage, key, time.monotonic())
+            else:
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    stage, key, began = running.pop(future)
+                    failure = future.result()
+                    if failure is not None:
+                        raise StageFailed(stage.name, failure)
+                    cache.keep(stage.name, key, _outputs(cohort, stage))
+                    done.add(stage.name)
+                    ran.append(stage.name)
+                    progress(stage.name, "run", time.monotonic() - began)
+    return ran
+
+
+def results_file(cohort: Cohort, stage: str) -> Path:
+    """Where a stage keeps its records."""
+    return cohort.project.results(cohort.name) / f"{stage}.json"
+
+
+def _notebook(cohort: Cohort, stage: Stage) -> Path:
+    return cohort.project.analysis / stage.notebook
+
+
+def _clean(cohort: Cohort) -> Path:
+    return cohort.project.processed(cohort.name) / "clean"
+
+
+def _inputs(cohort: Cohort, stage: Stage) -> str:
+    """The fingerprint of what a stage reads: raw files for the first, clean tables and results for the others."""
+    if not stage.needs:
+        return digest_inputs(cohort)
+    folder = _clean(cohort)
+    files = [path for pattern in stage.reads for path in folder.glob(pattern)]
+    files += [results_file(cohort, need) for need in stage.needs]
+    files += [cohort.study_file, cohort.raw("cohort.yml")]
+    return digest_files(files, cohort.project.root)
+
+
+def _outputs(cohort: Cohort, stage: Stage) -> list[Path]:
+    outputs = [executed(cohort) / stage.notebook, results_file(cohort, stage.name)]
+    if not stage.needs:
+        outputs += sorted(_clean(cohort).glob("*"))
+        outputs += [] if (_clean(cohort) / "stamp.json").is_file() else [_clean(cohort) / "stamp.json"]
+    return outputs
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Callable[[], ProcessPoolExecutor]]:
+    """A pool of processes that is made when it is first needed; nothing is started when all is fresh."""
+    made: list[ProcessPoolExecutor] = []
+
+    def get() -> ProcessPoolExecutor:
+        if not made:
+            method = "fork" if sys.platform == "linux" else "spawn"
+            if method == "fork":
+                import papermill  # noqa: F401  (imported once, before the workers are forked)
+            context = multiprocessing.get_context(method)
+            made.append(ProcessPoolExecutor(min(workers, os.cpu_count() or 1), mp_context=context))
+        return made[0]
+
+    try:
+        yield get
+    finally:
+        for pool in made:
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,184 @@
+"""How each person changed: lines for a few people, a distribution for many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from braid.presentation import numbers, style
+from braid.presentation.escaping import plain
+from braid.presentation.figure import Figure
+from braid.presentation.inline import Cell
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FEW = 40
+_LOWER, _SAME, _HIGHER = style.ORANGE, "#7A838C", style.BLUE
+
+
+@style.drawn
+def paired_change(
+    before: Sequence[float],
+    after: Sequence[float],
+    wave_labels: tuple[str, str] = ("Before", "After"),
+    *,
+    score: str = "Score",
+    individuals: bool | None = None,
+    caption: Cell | None = None,
+) -> Figure:
+    """The change of every person with both values.
+
+    before, after: scores of the same people in the same order; pairs with a missing value are left out.
+    individuals: True draws one line per person, False the distribution of the change; without it lines up to
+    40 people. Lines show each person's values: where a group is small enough to be recognised, ask for False.
+    Raises ValueError where lengths differ or no pair is complete.
+    """
+    if len(before) != len(after):
+        raise ValueError("before and after hold the same people in the same order")
+    pairs = [(float(b), float(a)) for b, a in zip(before, after, strict=True) if math.isfinite(b) and math.isfinite(a)]
+    if not pairs:
+        raise ValueError("nobody has both values")
+    # Scores are means of items: differences within the noise of floating-point numbers are no change.
+    changes = [0.0 if math.isclose(a, b, abs_tol=1e-9) else a - b for b, a in pairs]
+    names = (plain(wave_labels[0]), plain(wave_labels[1]))
+    counts = (sum(c < 0 for c in changes), sum(c == 0 for c in changes), sum(c > 0 for c in changes))
+    lines = len(pairs) <= FEW if individuals is None else individuals
+    sheet = _slopes(pairs, changes, names, plain(score)) if lines else _histogram(changes, plain(score))
+    _legend(sheet, counts, len(pairs))
+    mean = sum(changes) / len(changes)
+    said = ", ".join(
+        f"{numbers.count_percent(n, len(pairs))} {word}"
+        for n, word in zip(counts, ("lower", "the same", "higher"), strict=True)
+    )
+    alt = (
+        f"{'Lines' if lines else 'Histogram'} of the change in {plain(score)} from {names[0]} to {names[1]} of "
+        f"{numbers.whole(len(pairs))} people: {said}. Mean change {numbers.fixed(mean)}, "
+        f"from {numbers.fixed(min(changes))} to {numbers.fixed(max(changes))}."
+    )
+    return Figure(sheet.png(), alt, caption)
+
+
+def _legend(sheet: style.Sheet, counts: tuple[int, int, int], total: int) -> None:
+    texts = [
+        f"{word}: {numbers.count_percent(n, total)}"
+        for word, n in zip(("lower", "same", "higher"), counts, strict=True)
+    ]
+    x = (style.WIDTH - sum(style.width_of(text) + 0.2 for text in texts) - 0.5) / 2
+    for text, color in zip(texts, (_LOWER, _SAME, _HIGHER), strict=True):
+        sheet.box(x, 0.1, 0.12, 0.12, fill=color)
+        sheet.text(x + 0.18, 0.16, text)
+        x += style.width_of(text) + 0.45
+
+
+def _slopes(
+    pairs: Sequence[tuple[float, float]], changes: Sequence[float], names: tuple[str, str], score: str
+) -> style.Sheet:
+    top, tall = 0.42, 3.1
+    sheet = style.Sheet(top + tall + 0.35)
+    left, wide = 1.3, style.WIDTH - 2.6
+    axes = sheet.axes(left, top, wide, tall)
+    axes.set_xlim(-0.18, 1.18)
+    values = [value for pair in pairs for value in pair]
+    pad = (max(values) - min(values)) * 0.06 or 0.5
+    axes.set_ylim(min(values) - pad, max(values) + pad)
+    for pair, change in sorted(zip(pairs, changes, strict=True), key=lambda one: -one[1]):
+        color = _LOWER if change < 0 else _HIGHER if change > 0 else _SAME
+        dash = (0, (4, 1.6)) if change < 0 else "solid"
+        axes.plot([0, 1], pair, color=color, linewidth=1.1, linestyle=dash, alpha=0.85)
+        axes.plot([0, 1], pair, "o", color=color, markersize=4, markeredgewidth=0)
+    means = [sum(pair[k] for pair in pairs) / len(pairs) for k in (0, 1)]
+    axes.plot([0, 1], means, color=style.INK, linewidth=2.4)
+    axes.plot([0, 1], means, "D", color=style.INK, markersize=6)
+    for k, side in ((0, "right"), (1, "left")):
+        shift = -0.05 if k == 0 else 0.05
+        axes.text(
+            k + shift,
+            means[k],
+            f"mean\n{numbers.fixed(means[k])}",
+            ha=side,
+            va="center",
+            fontsize=style.SIZE,
+            fontweight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85},
+        )
+    axes.set_xticks([0, 1], names, fontsize=style.SIZE)
+    axes.set_ylabel(score)
+    axes.tick_params(axis="y", left=True, colors=style.MUTED, labelcolor=style.INK, length=3, width=0.7)
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    for x in (0, 1):
+        axes.axvline(x, color=style.RULE, linewidth=0.8, zorder=0)
+    return sheet
+
+
+def _histogram(changes: Sequence[float], score: str) -> style.Sheet:
+    import seaborn
+    from matplotlib.ticker import MaxNLocator
+
+    top, tall = 0.62, 2.35
+    sheet = style.Sheet(top + tall + 0.55)
+    left = 0.62
+    axes = sheet.axes(left, top, style.WIDTH - left - 0.25, tall)
+    width = _bin_width(changes)
+    first = math.floor(min(changes) / width - 0.5) + 0.5
+    last = math.ceil(max(changes) / width + 0.5) - 0.5
+    edges = [(first + k) * width for k in range(round(last - first) + 1)]
+    # No change has a bar of its own only when it is drawn apart: those a little lower or higher share its bin.
+    for wanted, color in ((-1, _LOWER), (0, _SAME), (1, _HIGHER)):
+        held = [c for c in changes if (c > 0) - (c < 0) == wanted]
+        if held:
+            below = [c for c in changes if (c > 0) - (c < 0) < wanted]
+            _stacked(axes, held, below, edges, color)
+    axes.set_xlim(edges[0] - width * 0.5, edges[-1] + width * 0.5)
+    mean = sum(changes) / len(changes)
+    axes.axvline(0, color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.axvline(mean, color=style.INK, linewidth=1.6)
+    share = (mean - axes.get_xlim()[0]) / (axes.get_xlim()[1] - axes.get_xlim()[0])
+    text = f"mean {numbers.fixed(mean)}"
+    half = style.width_of(text, style.SIZE, True) / 2
+    place = min(max(left + share * (style.WIDTH - left - 0.25), half), style.WIDTH - half)
+    sheet.text(place, top - 0.03, text, ha="center", va="bottom", bold=True)
+    axes.tick_params(axis="both", bottom=True, left=True, colors=style.MUTED, labelcolor=style.INK, length=3, width=0.7)
+    axes.set_ylabel("People")
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    sheet.under(
+        left, style.WIDTH - 0.25, top + tall + 0.26, f"Change in {score[:1].lower() + score[1:]} of each person"
+    )
+    seaborn.despine(ax=axes)
+    return sheet
+
+
+def _stacked(axes: Axes, held: Sequence[float], below: Sequence[float], edges: Sequence[float], color: str) -> None:
+    import numpy as np
+
+    heights, _ = np.histogram(held, bins=list(edges))
+    bottoms, _ = np.histogram(below, bins=list(edges))
+    axes.bar(
+        list(edges[:-1]),
+        heights,
+        width=np.diff(edges),
+        bottom=bottoms,
+        align="edge",
+        color=color,
+        edgecolor="white",
+        linewidth=0.6,
+    )
+
+
+def _bin_width(changes: Sequence[float]) -> float:
+    """A width of bins that is a whole number of the smallest step between changes, giving about 15 to 25 bins."""
+    ordered = sorted({round(change, 6) for change in changes})
+    span = ordered[-1] - ordered[0]
+    if span <= 0:
+        return max(abs(ordered[0]) / 10, 0.1)
+    steps = [b - a for a, b in pairwise(ordered)]
+    step = min(steps)
+    even = all(abs(gap / step - round(gap / step)) < 1e-3 for gap in steps)
+    wanted = min(max(math.sqrt(len(changes)) * 1.5, 6), 22)
+    if even:
+        # An odd number of steps keeps every value, no change among them, off the edges of its bin.
+        return step * (round(span / wanted / step) // 2 * 2 + 1)
+    return span / wanted

@@ -1,0 +1,155 @@
+"""The pandoc program that comes with pypandoc_binary, and its document tree as plain JSON values.
+
+A tree node is a mapping with its type in `t` and its content in `c`
+(https://hackage.haskell.org/package/pandoc-types); attributes are `[id, [classes], [[key, value], ...]]`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from braid.errors import RunError
+
+Node = dict[str, Any]
+Attributes = tuple[str, list[str], dict[str, str]]
+Change = Callable[[Node], list[Node] | None]
+
+FIXED_EPOCH = "946684800"  # 2000-01-01 UTC: files that carry a time carry this one, whenever they are made
+
+
+@functools.cache
+def program() -> str:
+    """The path of the pandoc program."""
+    import pypandoc
+
+    return str(pypandoc.get_pandoc_path())
+
+
+def run(arguments: Sequence[str | Path], *, text: bytes = b"", directory: Path | None = None) -> bytes:
+    """Runs pandoc with these arguments and gives what it wrote to its standard output.
+
+    Any warning counts as a failure: a report with an unresolved citation or a lost picture is not published.
+    """
+    done = subprocess.run(
+        [program(), "--fail-if-warnings=true", *map(str, arguments)],
+        input=text,
+        capture_output=True,
+        cwd=directory,
+        env={"SOURCE_DATE_EPOCH": FIXED_EPOCH, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"},
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RunError("pandoc stopped:\n  " + "\n  ".join(lines[-12:]))
+    return done.stdout
+
+
+def read_markdown(text: str, metadata: Mapping[str, Any], work: Path) -> Node:
+    """The tree of a markdown text; strings inside `metadata` are read as markdown too."""
+    path = work / "metadata.json"
+    path.write_text(json.dumps(metadata, ensure_ascii=False), encoding="utf-8")
+    arguments = ["--from=markdown", "--to=json", f"--metadata-file={path}"]
+    tree: Node = json.loads(run(arguments, text=text.encode("utf-8")))
+    return tree
+
+
+def change(value: Any, rule: Change) -> Any:
+    """A copy of a tree, changed from the leaves up: `rule` gives the nodes that replace one, or None to keep it.
+
+    A node that stands alone (not in a list) can only be replaced by one node.
+    """
+    if isinstance(value, list):
+        result: list[Any] = []
+        for item in value:
+            changed = change_children(item, rule)
+            replaced = rule(changed) if isinstance(changed, dict) and "t" in changed else None
+            if replaced is None:
+                result.append(changed)
+            else:
+                result.extend(replaced)
+        return result
+    if isinstance(value, dict) and "t" in value:
+        changed = change_children(value, rule)
+        replaced = rule(changed)
+        return changed if replaced is None else replaced[0]
+    return change_children(value, rule)
+
+
+def change_children(value: Any, rule: Change) -> Any:
+    """Like `change`, for what stands inside a value only."""
+    if isinstance(value, list):
+        return change(value, rule)
+    if isinstance(value, dict):
+        return {key: change(inner, rule) for key, inner in value.items()}
+    return value
+
+
+def visit(value: Any, look: Callable[[Node], None]) -> None:
+    """Shows every node of a tree to `look`, in reading order, a parent before its children."""
+    if isinstance(value, dict):
+        if "t" in value:
+            look(value)
+        for inner in value.values():
+            visit(inner, look)
+    elif isinstance(value, list):
+        for item in value:
+            visit(item, look)
+
+
+def attributes(node: Node) -> Attributes:
+    """Id, classes and key-value pairs of a node that has them; empty ones for every other node."""
+    content = node.get("c")
+    where = 1 if node["t"] == "Header" else 0
+    if node["t"] not in ("Div", "Span", "Header", "Code", "CodeBlock", "Link", "Image", "Table", "Figure"):
+        return "", [], {}
+    assert isinstance(content, list)
+    name, classes, pairs = content[where]
+    return name, list(classes), dict(pairs)
+
+
+def attribute_list(name: str = "", classes: Sequence[str] = (), pairs: Mapping[str, str] | None = None) -> list[Any]:
+    """Attributes in pandoc's own form."""
+    return [name, list(classes), [[key, value] for key, value in (pairs or {}).items()]]
+
+
+def div(blocks: list[Node], name: str = "", classes: Sequence[str] = (), **pairs: str) -> Node:
+    """A Div; keyword `custom_style` becomes the attribute `custom-style`."""
+    named = {key.replace("_", "-"): value for key, value in pairs.items()}
+    return {"t": "Div", "c": [attribute_list(name, classes, named), blocks]}
+
+
+def raw(kind: str, text: str) -> Node:
+    """A RawBlock for one output format."""
+    return {"t": "RawBlock", "c": [kind, text]}
+
+
+def words(text: str) -> list[Node]:
+    """Inlines of a plain text: words and the spaces between them."""
+    parts: list[Node] = []
+    for position, word in enumerate(text.split(" ")):
+        if position:
+            parts.append({"t": "Space"})
+        if word:
+            parts.append({"t": "Str", "c": word})
+    return parts
+
+
+def plain_text(value: Any) -> str:
+    """What a reader sees of inlines or blocks, without markup."""
+    parts: list[str] = []
+
+    def look(node: Node) -> None:
+        if node["t"] in ("Str", "MetaString"):
+            parts.append(str(node["c"]))
+        elif node["t"] in ("Code", "Math"):
+            parts.append(str(node["c"][1]))
+        elif node["t"] in ("Space", "SoftBreak", "LineBreak"):
+            parts.append(" ")
+
+    visit(value, look)
+    return "".join(parts)

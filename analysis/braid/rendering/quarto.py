@@ -1,0 +1,84 @@
+"""Renders a staged project with Quarto where it is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from braid.errors import RunError, UserError
+from braid.rendering.pandoc import FIXED_EPOCH
+
+OLDEST = (1, 4)
+FORMATS = {"html": "html", "pdf": "typst", "docx": "docx"}
+
+
+def find_quarto() -> Path | None:
+    """The `quarto` program on the PATH or beside the running Python; None where there is none that starts."""
+    beside = Path(sys.executable).parent / "quarto"
+    for candidate in (shutil.which("quarto"), str(beside)):
+        if candidate and Path(candidate).is_file() and os.access(candidate, os.X_OK):
+            try:
+                quarto_version(Path(candidate))
+            except RunError:
+                continue
+            return Path(candidate)
+    return None
+
+
+def quarto_version(quarto: Path) -> tuple[int, ...]:
+    """The version of a Quarto program. Raises RunError when it does not start or tells none."""
+    try:
+        done = subprocess.run([quarto, "--version"], capture_output=True, text=True, timeout=120, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RunError(f"{quarto} does not start: {error}") from error
+    match = re.search(r"^\D*(\d+(?:\.\d+)+)", done.stdout.strip())
+    if done.returncode != 0 or match is None:
+        raise RunError(f"{quarto} tells no version: {(done.stderr or done.stdout).strip()[-300:]}")
+    return tuple(int(part) for part in match[1].split("."))
+
+
+def render_quarto(quarto: Path, staged: Path, formats: Iterable[str], output: Path) -> Iterable[tuple[str, Path]]:
+    """Yields each format (html, pdf, docx) with its file in `output`, as soon as Quarto made it.
+
+    Quarto works on a copy of the staged project, so that what it leaves behind never reaches the next run.
+    Raises UserError for a version before 1.4, RunError with Quarto's last lines when it stops.
+    """
+    version = quarto_version(quarto)
+    if version < OLDEST:
+        raise UserError(
+            "this Quarto is too old",
+            place=str(quarto),
+            found=".".join(map(str, version)),
+            expected=f"{OLDEST[0]}.{OLDEST[1]} or later",
+            todo="update Quarto, or render without it",
+        )
+    with tempfile.TemporaryDirectory(prefix="braid-quarto-") as folder:
+        project = Path(folder) / "report"
+        shutil.copytree(staged, project, ignore=shutil.ignore_patterns(".quarto", "_output"))
+        for name in formats:
+            made = _render_one(quarto, project, FORMATS[name], name)
+            path = output / f"report.{name}"
+            shutil.copyfile(made, path)
+            yield name, path
+
+
+def _render_one(quarto: Path, project: Path, target: str, suffix: str) -> Path:
+    command = [str(quarto), "render", str(project), "--to", target, "--output-dir", "_output", "--no-clean"]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": FIXED_EPOCH, "NO_COLOR": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=project, env=environment, timeout=900, check=False
+    )
+    made = project / "_output" / f"index.{suffix}"
+    said = [line for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()]
+    if done.returncode != 0 or not made.is_file():
+        raise RunError(f"quarto render --to {target} stopped:\n  " + "\n  ".join(said[-15:]))
+    unresolved = [line for line in said if "Unable to resolve crossref" in line or "not found" in line]
+    if unresolved:
+        raise RunError(f"quarto render --to {target} left references open:\n  " + "\n  ".join(unresolved[-15:]))
+    return made

@@ -1,0 +1,171 @@
+"""The whole way for one cohort: notebooks, staged project, rendered report, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from braid.errors import RunError
+from braid.pipeline import STAGES, Progress, executed, results_file, run_stages
+from braid.records import Record, as_variables, read_records
+from braid.study import Cohort, digest_files, digest_library
+from braid.verification import Origin, origin, write_manifest
+
+FORMATS = ("html", "pdf", "docx")
+HASH_SHOWN = 16
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished report. stages: those that were run; rendered: whether it was rendered anew; headline: its answer."""
+
+    files: tuple[Path, ...]
+    headline: str
+    stages: tuple[str, ...]
+    rendered: bool
+    renderer: str
+
+
+def make_report(
+    cohort: Cohort,
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    force: bool = False,
+    use_quarto: bool = True,
+    on_stage: Progress = lambda name, state, seconds: None,
+    on_format: Callable[[str, float], None] = lambda name, seconds: None,
+    on_note: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Bring a cohort's report up to date: only what has changed is run and rendered.
+
+    The files in `reports/<cohort>` change only when everything has succeeded. Raises StageFailed, UserError
+    (a section names what no notebook publishes) or RunError (a renderer failed).
+    """
+    from braid.rendering.quarto import find_quarto, quarto_version
+
+    ran = run_stages(cohort, on_stage, force=force)
+    records = collect_records(cohort)
+    made = origin(cohort)
+    quarto = find_quarto() if use_quarto else None
+    renderer = f"Quarto {'.'.join(map(str, quarto_version(quarto)))}" if quarto else "pandoc and typst"
+    folder = cohort.project.report(cohort.name)
+    files = tuple(folder / f"report.{name}" for name in formats)
+    key = _key(cohort, made, renderer)
+    stamp = cohort.project.processed(cohort.name) / "rendered.json"
+    done = _stamped(stamp, key)
+    missing = tuple(name for name in formats if done.get(name) != _digest(folder / f"report.{name}"))
+    if missing or force:
+        from braid.rendering import render, stage
+
+        staged = stage(
+            cohort.project.root,
+            cohort.name,
+            notebooks=executed(cohort),
+            variables=as_variables([*records.values(), *origin_records(made)]),
+            has=facts(cohort, records),
+            meta=metadata(cohort),
+            target=cohort.project.processed(cohort.name) / "report",
+        )
+        if quarto is None and use_quarto:
+            on_note("  Quarto is not installed: rendering with pandoc and typst (braid doctor says more)")
+        render(staged.directory, folder, formats=missing or formats, quarto=quarto, progress=on_format)
+        done |= {name: _digest(folder / f"report.{name}") for name in missing or formats}
+        stamp.write_text(json.dumps({"key": key, "formats": done}), encoding="utf-8")
+    notebooks = publish_notebooks(cohort)
+    rendered = [path for name in FORMATS if name in done and (path := folder / f"report.{name}").is_file()]
+    write_manifest(cohort, made, [*rendered, *notebooks])
+    headline = records["report.headline"].text if "report.headline" in records else ""
+    return Report(files, headline, tuple(ran), bool(missing) or force, renderer)
+
+
+def collect_records(cohort: Cohort) -> dict[str, Record]:
+    """Every record of every stage by its id. Raises RunError where two stages claim the same id."""
+    records: dict[str, Record] = {}
+    for stage in STAGES:
+        for record in read_records(results_file(cohort, stage.name)):
+            if record.id in records:
+                raise RunError(f"the stages {records[record.id].stage} and {stage.name} both write {record.id}")
+            records[record.id] = record
+    return records
+
+
+def facts(cohort: Cohort, records: Mapping[str, Record]) -> dict[str, bool]:
+    """What the sections may ask with `when-meta="has.x"`: which strands and pieces this cohort has.
+
+    A stage states them as records named `has.x` whose text is `yes` or `no`.
+    """
+    stated = {
+        name.removeprefix("has."): record.text == "yes" for name, record in records.items() if name.startswith("has.")
+    }
+    return {**stated, "appendix": stated["attrition"] or stated["log"]}
+
+
+def metadata(cohort: Cohort) -> dict[str, object]:
+    """Title, authors and keywords of the report."""
+    study = cohort.study
+    return {
+        "title": study.title,
+        "subtitle": f"{study.subtitle + '. ' if study.subtitle else ''}{cohort.spec.title}",
+        "authors": [author.model_dump() for author in study.authors],
+        "keywords": study.keywords,
+        "synthetic": cohort.synthetic,
+    }
+
+
+def origin_records(made: Origin) -> list[Record]:
+    """What the report was made from, for the reproducibility statement."""
+    versions = ", ".join(f"{name} {number}" for name, number in made.versions.items())
+    texts = {
+        "cohort": made.cohort,
+        "data": made.data[:HASH_SHOWN],
+        "commit": made.commit,
+        "lock": made.lock[:HASH_SHOWN],
+        "versions": versions,
+        "seed": str(made.seed) if made.seed is not None else "none: nothing was simulated or drawn at random",
+    }
+    return [Record(id=f"run.{name}", text=text, method="origin of the report") for name, text in texts.items()]
+
+
+def publish_notebooks(cohort: Cohort) -> list[Path]:
+    """Copy the executed notebooks beside the report, as its record; returns them."""
+    folder = cohort.project.report(cohort.name) / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    published = []
+    for stage in STAGES:
+        source, target = executed(cohort) / stage.notebook, folder / stage.notebook
+        if not target.is_file() or target.read_bytes() != source.read_bytes():
+            draft = target.with_name(f".{target.name}.draft")
+            shutil.copyfile(source, draft)
+            draft.replace(target)
+        published.append(target)
+    return published
+
+
+def _key(cohort: Cohort, made: Origin, renderer: str) -> str:
+    """The fingerprint of all that a rendering depends on."""
+    root = cohort.project.root
+    reports = root / "reports"
+    sources = [root / "_quarto.yml", reports / "index.qmd", reports / "references.bib"]
+    sources += [path for folder in ("sections", "styles") for path in (reports / folder).rglob("*") if path.is_file()]
+    sources += [executed(cohort) / stage.notebook for stage in STAGES]
+    sources += [results_file(cohort, stage.name) for stage in STAGES]
+    parts = [digest_files(sources, root), digest_library(), repr(made), renderer, repr(metadata(cohort))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _stamped(stamp: Path, key: str) -> dict[str, str]:
+    """The fingerprints of the formats that were rendered with this key."""
+    try:
+        content = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    formats: dict[str, str] = content["formats"] if content.get("key") == key else {}
+    return formats
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"

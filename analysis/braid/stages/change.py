@@ -1,0 +1,449 @@
+"""Stage `change`: the last wave against the first, for each scale and each item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from braid.presentation import numbers, sentences
+from braid.presentation.escaping import markdown
+from braid.presentation.figure import Figure
+from braid.presentation.inline import Markdown
+from braid.presentation.means import forest, item_means
+from braid.presentation.paired import paired_change as paired_change_figure
+from braid.presentation.prose import Prose, enumeration
+from braid.presentation.table import Column, Group, Row, Table
+from braid.records import Record
+from braid.stages.opening import fact, keep_records, needs, open_stage
+from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
+from braid.statistics.items import ItemTest, items_change_differently, items_differ
+from braid.statistics.scoring import reverse_items
+from braid.study import Cohort, Scale
+
+STAGE = "change"
+NAMED = 2
+NO_PAIRS = "Nobody answered both at the first and at the last wave, so change cannot be estimated."
+ONE_WAVE = "The survey was answered once in this cohort, so there is no change to report."
+NO_SURVEY = "This cohort has no survey, so there is no change to report."
+ADJUSTMENTS = {
+    "holm": ("Holm's step-down adjustment [@holm1979]", "Holm"),
+    "bonferroni": ("Bonferroni's adjustment", "Bonferroni"),
+    "bh": ("the false discovery rate of Benjamini and Hochberg", "Benjamini-Hochberg"),
+}
+
+
+@dataclass(frozen=True)
+class ScaleChange:
+    """One scale: its score, its items, whether items changed differently, and the change of each group of people.
+
+    groups: by characteristic and level, in the study's order; levels without a pair are left out.
+    """
+
+    name: str
+    scale: Scale
+    score: PairedChange
+    items: tuple[ItemChange, ...]
+    before: ItemTest
+    after: ItemTest
+    interaction: ItemTest
+    groups: dict[str, dict[str, PairedChange]]
+
+    def adjusted(self, item: ItemChange, method: str) -> float | None:
+        """The item's p-value under the study's adjustment."""
+        return {"holm": item.p_holm, "bonferroni": item.p_bonferroni, "bh": item.p_bh}[method]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of a cohort between its first and its last wave."""
+
+    cohort: Cohort
+    people: pd.DataFrame
+    first: pd.DataFrame | None
+    last: pd.DataFrame | None
+
+    @cached_property
+    def scales(self) -> list[ScaleChange]:
+        """Each scale of the study; none where there are no two waves."""
+        if self.first is None or self.last is None:
+            return []
+        return [self._scale(name, scale, self.first, self.last) for name, scale in self.cohort.study.scales.items()]
+
+    def _scale(self, scale_name: str, scale: Scale, first: pd.DataFrame, last: pd.DataFrame) -> ScaleChange:
+        better = scale.higher_is == "better"
+        alpha = self.cohort.study.change.alpha
+        before, after = (
+            reverse_items(frame[list(scale.items)], scale.reverse, scale.minimum, scale.maximum)
+            for frame in (first, last)
+        )
+        return ScaleChange(
+            name=scale_name,
+            scale=scale,
+            score=paired_change(first[scale_name], last[scale_name], alpha=alpha, higher_is_better=better),
+            items=item_changes(before, after, alpha=alpha, higher_is_better=better),
+            before=items_differ(before),
+            after=items_differ(after),
+            interaction=items_change_differently(before, after),
+            groups={
+                name: groups
+                for name in self.cohort.study.baseline.groups
+                if name in self.people.columns and (groups := self._groups(name, first[scale_name], last[scale_name]))
+            },
+        )
+
+    def _groups(self, characteristic: str, first: pd.Series, last: pd.Series) -> dict[str, PairedChange]:
+        member = self.people[characteristic].reindex(first.index)
+        found = {}
+        for level in self.cohort.study.characteristics[characteristic].levels:
+            inside = first[member == level]
+            change = paired_change(inside, last)
+            if change.n:
+                found[level] = change
+        return found
+
+    @property
+    def left_out(self) -> str:
+        """Why change is not reported; empty where it is."""
+        if self.first is None:
+            return NO_SURVEY
+        if self.last is None:
+            return ONE_WAVE
+        return "" if any(row.score.n for row in self.scales) else NO_PAIRS
+
+    def methods(self) -> Prose:
+        """The analysis in words, for the methods section."""
+        return Prose(Markdown(self._methods()))
+
+    def _methods(self) -> str:
+        if self.first is None:
+            return ""
+        study = self.cohort.study
+        words = ["Means are given with standard deviations, counts with percentages, estimates with 95% intervals."]
+        if study.baseline.groups:
+            test = {"student": "Student's t-tests", "welch": "Welch's t-tests"}[study.baseline.test]
+            names = enumeration([markdown(study.characteristics[n].label).lower() for n in study.baseline.groups])
+            words.append(f"The first wave was compared by {names} with {test}.")
+        if not self.left_out:
+            method, _ = ADJUSTMENTS[study.change.adjust]
+            words.append(
+                "Change was tested with paired t-tests on people who answered both times, and its size is the mean "
+                "change over the average standard deviation of the waves, *d*~av~, with the interval of "
+                f"@bonett2008. Items were tested one by one with {method} over the items of a scale (α = "
+                f"{study.change.alpha:g}). Whether items changed differently was judged by the interaction of item "
+                "and time, as a difference between significant and not significant need not be significant itself "
+                "[@gelman2006]. Tests were computed with pingouin [@vallat2018] and SciPy."
+            )
+        return " ".join(words)
+
+    @needs(lambda self: not self.left_out, "There is no change to report.")
+    def description(self) -> Prose:
+        """Change of each scale in generated sentences, then what the items add."""
+        scales = " ".join(self.sentence(row) for row in self.scales)
+        where = "@tbl-change gives every scale and item, @fig-items the means of the items, and @fig-paired "
+        where += "how much people changed." if len(self.scales) == 1 else "the size of each scale's change."
+        return Prose(Markdown(f"{scales} {where}"), *(Markdown(self._items_sentence(row)) for row in self.scales))
+
+    def sentence(self, row: ScaleChange, *, test: bool = True) -> str:
+        """The change of one scale as a guarded sentence (ready markdown), with or without the test and effect size."""
+        found = row.score
+        df = (found.df,) if found.df is not None else ()
+        return sentences.change(
+            row.scale.short,
+            (found.mean_before, found.sd_before),
+            (found.mean_after, found.sd_after),
+            found.difference,
+            found.low,
+            found.high,
+            higher_is=row.scale.higher_is,
+            test=sentences.Statistic("t", found.t, df, found.p) if test else None,
+            effect=sentences.Effect(found.d_av, found.d_av_low, found.d_av_high) if test else None,
+            n=found.n,
+            reason=found.note,
+        ).source
+
+    def summary(self) -> str:
+        """The change in one or two sentences; several scales are counted by their direction (ready markdown)."""
+        if len(self.scales) <= NAMED:
+            return " ".join(self.sentence(row, test=False) for row in self.scales)
+        words = {
+            "better": "improved",
+            "worse": "worsened",
+            "unclear": "showed no clear change",
+            "not estimable": "could not be estimated",
+        }
+        told = []
+        for found, verb in words.items():
+            names = [
+                _scale_change(row)
+                for row in self.scales
+                if sentences.direction(row.score.difference, row.score.low, row.score.high, row.scale.higher_is)
+                == found
+            ]
+            if names:
+                told.append(f"{len(names)} {verb} ({enumeration(names)})")
+        return f"Of {len(self.scales)} scales, {enumeration(told)}."
+
+    def _items_sentence(self, row: ScaleChange) -> str:
+        alpha, adjust = self.cohort.study.change.alpha, self.cohort.study.change.adjust
+        label = markdown(row.scale.short)
+        rose, fell = 0, 0
+        for item in row.items:
+            p, difference = row.adjusted(item, adjust), item.change.difference
+            if p is not None and difference is not None and p < alpha:
+                rose, fell = rose + (difference > 0), fell + (difference < 0)
+        name = ADJUSTMENTS[adjust][1]
+        total = len(row.items)
+        said = [f"{rose} of {total} items rose" if rose else "", f"{fell} of {total} fell" if fell else ""]
+        counts = enumeration([part for part in said if part]) or f"none of the {total} items changed clearly"
+        text = f"{label}: after adjustment ({name}), {counts}."
+        if row.interaction.p is not None and row.before.p is not None and row.after.p is not None:
+            differ = row.interaction.p < alpha
+            text += (
+                f" The items differed {'clearly' if row.before.p < alpha else 'not clearly'} at the first wave "
+                f"({_f(row.before)}) and {'clearly' if row.after.p < alpha else 'not clearly'} at the last "
+                f"({_f(row.after)}); the items {'changed differently' if differ else 'showed no clear difference in change'} "
+                f"(item × time: {_f(row.interaction)})."
+            )
+        return text
+
+    @needs(lambda self: not self.left_out, "There is no change to report.")
+    def table(self) -> Table:
+        """Before, after, change with interval, d_av with interval and p: each scale, then its items."""
+        study = self.cohort.study
+        adjust = study.change.adjust
+        first, last = study.waves[study.first_wave], study.waves[study.last_wave]
+        rows: list[Row | Group] = []
+        for row in self.scales:
+            rows.append(_row(row.scale.short, row.score, None, strong=True))
+            rows += [
+                _row(row.scale.items[str(item.item)], item.change, row.adjusted(item, adjust), indent=1)
+                for item in row.items
+            ]
+        columns = [
+            Column("Scale and item"),
+            Column("n", "number"),
+            Column(first, "number", under="Mean ± SD"),
+            Column(last, "number", under="Mean ± SD"),
+            Column("Change [95% CI]", "number"),
+            Column(Markdown("*d*~av~ [95% CI]"), "number"),
+            Column(Markdown("*p*"), "number"),
+            Column(Markdown("adj. *p*"), "number"),
+        ]
+        notes = [
+            Markdown(
+                f"n: people who answered both times. *d*~av~: mean change over the average standard deviation. "
+                f"adj. *p*: {ADJUSTMENTS[adjust][1]}, over the items of a scale."
+            )
+        ]
+        return Table(columns, rows, notes=notes)
+
+    @needs(lambda self: not self.left_out, "There is no change to report.")
+    def items_figure(self) -> Figure:
+        """Item means with 95% intervals, before and after."""
+        study = self.cohort.study
+        labels: list[str] = []
+        before: list[tuple[float, float, float]] = []
+        after: list[tuple[float, float, float]] = []
+        groups: list[str] = []
+        for row in self.scales:
+            for item in row.items:
+                first, last = _mean_interval(item.change, "before"), _mean_interval(item.change, "after")
+                if first and last:
+                    labels.append(row.scale.items[str(item.item)])
+                    groups.append(row.scale.short)
+                    before.append(first)
+                    after.append(last)
+        low = min(row.scale.minimum for row in self.scales)
+        high = max(row.scale.maximum for row in self.scales)
+        return item_means(
+            labels,
+            before,
+            after,
+            minimum=low,
+            maximum=high,
+            wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
+        )
+
+    @needs(lambda self: not self.left_out, "There is no change to report.")
+    def paired_figure(self) -> Figure:
+        """The change of every person; with several scales, the size of each scale's change."""
+        assert self.first is not None and self.last is not None
+        study = self.cohort.study
+        if len(self.scales) == 1:
+            row = self.scales[0]
+            pairs = self.first.index.intersection(self.last.index)
+            before, after = (frame.loc[pairs, row.name].tolist() for frame in (self.first, self.last))
+            waves = (study.waves[study.first_wave], study.waves[study.last_wave])
+            return paired_change_figure(before, after, waves, score=row.scale.short)
+        rows = [(r.scale.short, r.score.d_av, r.score.d_av_low, r.score.d_av_high) for r in self.scales]
+        return forest(rows, axis="Change in standard deviations")
+
+    @property
+    def grouped(self) -> bool:
+        """Whether change can be shown for groups of people."""
+        return not self.left_out and any(row.groups for row in self.scales)
+
+    @needs(lambda self: self.grouped, "There are no groups to compare the change of.")
+    def groups_figure(self) -> Figure:
+        """Mean change of each group of people."""
+        rows, headings = [], []
+        for row in self.scales:
+            for name, levels in row.groups.items():
+                spec = self.cohort.study.characteristics[name]
+                for level, change in levels.items():
+                    rows.append((f"{spec.levels[level]} (n = {change.n})", change.difference, change.low, change.high))
+                    headings.append(f"{row.scale.short}: {spec.label}" if len(self.scales) > 1 else spec.label)
+        return forest(rows, groups=headings)
+
+    @needs(lambda self: self.grouped, "There are no groups to compare the change of.")
+    def groups_description(self) -> Prose:
+        """What the figure of groups shows and does not show."""
+        names = dict.fromkeys(name for row in self.scales for name in row.groups)
+        labels = enumeration([markdown(self.cohort.study.characteristics[name].label).lower() for name in names])
+        fell = [
+            f"{markdown(row.scale.short).lower()} among {markdown(self.cohort.study.characteristics[name].levels[level]).lower()}"
+            for row in self.scales
+            for name, levels in row.groups.items()
+            for level, change in levels.items()
+            if change.high is not None and change.high < 0
+        ]
+        text = f"@fig-groups shows the mean change by {labels}, to see whether somebody was left behind."
+        text += f" It fell for {enumeration(fell)}." if fell else " In no group did it clearly fall."
+        return Prose(Markdown(text))
+
+    def records(self) -> list[Record]:
+        """Change records: each scale, each item, item by time; methods in words."""
+        records = [
+            fact("change", not self.left_out, STAGE),
+            fact("change-groups", self.grouped, STAGE),
+            Record("methods.analysis", self._abstract_methods()),
+        ]
+        if self.left_out:
+            return [*records, Record("left-out.change", self.left_out)]
+        adjust = self.cohort.study.change.adjust
+        for row in self.scales:
+            stem = f"change.{row.name.lower()}"
+            records.append(_record(f"{stem}.overall", row.score, {"sentence": self.sentence(row)}))
+            for item in row.items:
+                p = row.adjusted(item, adjust)
+                parts = {"label": markdown(row.scale.items[str(item.item)]), "adjusted-p": numbers.p_value(p)}
+                records.append(_record(f"{stem}.item.{str(item.item).lower()}", item.change, parts))
+            for name, levels in row.groups.items():
+                records += [
+                    _record(f"{stem}.by.{name.lower()}.{level.lower()}", change, {}, cell="fig-groups")
+                    for level, change in levels.items()
+                ]
+            for name, test in (("before", row.before), ("after", row.after), ("interaction", row.interaction)):
+                text = _f(test) if test.f is not None else f"not estimable: {test.note}"
+                records.append(
+                    Record(
+                        f"{stem}.items.{name}",
+                        text,
+                        test.f,
+                        n=test.n,
+                        unit="F",
+                        method=test.method,
+                        cell="txt-change",
+                        note=test.note,
+                    )
+                )
+        return records
+
+    def _abstract_methods(self) -> str:
+        if self.first is None:
+            return ""
+        if self.left_out:
+            return "The survey is described with means, standard deviations and counts."
+        return "Change was tested with paired t-tests and sized by *d*~av~."
+
+    def save(self) -> None:
+        """Write the records."""
+        keep_records(self.cohort, STAGE, self.records())
+
+
+def open(cohort: str) -> Change:
+    """Open the waves of a cohort. Raises UserErrors where its files are wrong."""
+    opened = open_stage(cohort)
+    waves, study = opened.data.waves, opened.cohort.study
+    first = waves.get(study.first_wave) if study.waves else None
+    last = waves.get(study.last_wave) if len(study.waves) > 1 else None
+    return Change(opened.cohort, opened.data.people, first, last)
+
+
+def _row(label: str, change: PairedChange, adjusted: float | None, *, indent: int = 0, strong: bool = False) -> Row:
+    effect = numbers.estimate_ci(change.d_av, change.d_av_low, change.d_av_high, brackets=True)
+    return Row(
+        (
+            label,
+            numbers.whole(change.n),
+            numbers.mean_sd(change.mean_before, change.sd_before),
+            numbers.mean_sd(change.mean_after, change.sd_after),
+            numbers.estimate_ci(change.difference, change.low, change.high, brackets=True),
+            effect,
+            numbers.p_value(change.p),
+            "" if strong else numbers.p_value(adjusted),
+        ),
+        indent=indent,
+        strong=strong,
+    )
+
+
+def _mean_interval(change: PairedChange, wave: str) -> tuple[float, float, float] | None:
+    """Mean with its 95% t interval at one wave, of the pairs; None where not estimable."""
+    from scipy import stats
+
+    mean, sd = getattr(change, f"mean_{wave}"), getattr(change, f"sd_{wave}")
+    if mean is None or sd is None or change.n < 2:
+        return None
+    half = float(stats.t.ppf(0.975, change.n - 1)) * sd / change.n**0.5
+    return mean, mean - half, mean + half
+
+
+def _scale_change(row: ScaleChange) -> str:
+    found, name = row.score, markdown(row.scale.short)
+    if found.difference is None:
+        return name
+    return f"{name} {numbers.fixed(found.difference)} [{numbers.interval(found.low, found.high, between=', ')}]"
+
+
+def _f(test: ItemTest) -> str:
+    return f"{numbers.statistic('F', test.f, test.df, test.df_error)}, {numbers.p_clause(test.p)}"
+
+
+def _record(name: str, change: PairedChange, parts: dict[str, str], cell: str = "tbl-change") -> Record:
+    if change.difference is None:
+        return Record(
+            name,
+            f"not estimable: {change.note}",
+            n=change.n,
+            unit="score",
+            method=change.method,
+            cell=cell,
+            note=change.note,
+            parts=parts,
+        )
+    text = numbers.estimate_ci(change.difference, change.low, change.high)
+    effect = numbers.estimate_ci(change.d_av, change.d_av_low, change.d_av_high)
+    ready = {
+        "before": numbers.mean_sd(change.mean_before, change.sd_before),
+        "after": numbers.mean_sd(change.mean_after, change.sd_after),
+        "t": numbers.statistic("t", change.t, change.df),
+        "p": numbers.p_value(change.p),
+        "d-av": effect,
+        **parts,
+    }
+    return Record(
+        name,
+        text,
+        change.difference,
+        change.low,
+        change.high,
+        change.n,
+        unit="score",
+        method=change.method,
+        cell=cell,
+        parts=ready,
+        note=change.note,
+    )

@@ -1,0 +1,83 @@
+"""What every stage begins and ends with: the cohort and its clean data, and the file of records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from braid.cleaning import CleanCohort, open_clean
+from braid.presentation.prose import Prose
+from braid.records import Record, read_records, write_records
+from braid.study import Cohort, digest_inputs, digest_library, open_cohort
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A cohort with its study and its clean data."""
+
+    cohort: Cohort
+    data: CleanCohort
+
+
+def open_stage(name: str) -> Opened:
+    """Open a cohort for a stage. Raises UserErrors where its files are wrong."""
+    cohort = open_cohort(name)
+    return Opened(cohort, open_clean(cohort))
+
+
+def fact(name: str, holds: bool, stage: str) -> Record:
+    """What sections may ask with `when-meta="has.<name>"`, as a record."""
+    return Record(id=f"has.{name}", text="yes" if holds else "no", stage=stage)
+
+
+def keep_records(cohort: Cohort, stage: str, records: Iterable[Record]) -> Path:
+    """Write a stage's records to `data_processed/<cohort>/results/<stage>.json`; returns the file.
+
+    A stamp beside it says what they were made from; it stands apart so that equal results stay equal files.
+    """
+    path = cohort.project.results(cohort.name) / f"{stage}.json"
+    write_records(path, [replace(record, stage=stage) for record in records])
+    _stamp(path).write_text(_made_from(cohort), encoding="utf-8")
+    return path
+
+
+def records_of(cohort: Cohort, stage: str, make: Callable[[], list[Record]]) -> list[Record]:
+    """The records of an earlier stage: read where they are there and fresh, else made anew."""
+    path = cohort.project.results(cohort.name) / f"{stage}.json"
+    stamp = _stamp(path)
+    if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _made_from(cohort):
+        return read_records(path)
+    return [replace(record, stage=stage) for record in make()]
+
+
+def _stamp(path: Path) -> Path:
+    return path.with_suffix(".stamp")
+
+
+def _made_from(cohort: Cohort) -> str:
+    return f"{digest_inputs(cohort)} {digest_library()}"
+
+
+Stage = TypeVar("Stage")
+Piece = TypeVar("Piece")
+
+
+def needs(
+    there: Callable[[Any], object], otherwise: str
+) -> Callable[[Callable[[Stage], Piece]], Callable[[Stage], Piece | Prose]]:
+    """A piece that a cohort may not have: where `there` does not hold, the notebook shows `otherwise` instead.
+
+    Every notebook can so be run on every cohort; the report leaves the piece out by its `has.` fact.
+    """
+
+    def wrap(make: Callable[[Stage], Piece]) -> Callable[[Stage], Piece | Prose]:
+        @wraps(make)
+        def made(stage: Stage) -> Piece | Prose:
+            return make(stage) if there(stage) else Prose(otherwise)
+
+        return made
+
+    return wrap

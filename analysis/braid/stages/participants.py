@@ -1,0 +1,296 @@
+"""Stage `clean`: cleaning, who took part, and what is known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from braid.cleaning import CleanCohort, clean, save_clean
+from braid.presentation import numbers
+from braid.presentation.counts import bars
+from braid.presentation.escaping import markdown
+from braid.presentation.figure import Figure
+from braid.presentation.flow import Step, flow
+from braid.presentation.inline import Markdown
+from braid.presentation.prose import Prose, counted, enumeration
+from braid.presentation.table import Column, Group, Row, Table
+from braid.records import Record
+from braid.stages.opening import fact, keep_records, needs
+from braid.statistics.descriptive import describe, frequencies
+from braid.study import Cohort, Scale, open_cohort
+
+STAGE = "clean"
+BREAKDOWN_LEVELS = 6
+
+
+@dataclass(frozen=True)
+class Participants:
+    """A cleaned cohort and what it says about who took part."""
+
+    cohort: Cohort
+    data: CleanCohort
+
+    @property
+    def has_survey(self) -> bool:
+        return bool(self.data.waves)
+
+    @property
+    def paired(self) -> pd.Index:
+        """Persons who answered in the first and in the last wave."""
+        waves = list(self.data.waves.values())
+        return waves[0].index.intersection(waves[-1].index) if len(waves) > 1 else pd.Index([])
+
+    @property
+    def answered(self) -> pd.DataFrame:
+        """What is known about the persons who answered in at least one wave."""
+        index: pd.Index[str] = pd.Index([], dtype="str")
+        for frame in self.data.waves.values():
+            index = index.union(frame.index.astype("str"))
+        return self.data.people.loc[index]
+
+    @property
+    def known(self) -> list[str]:
+        """Characteristics that the cohort's files have, in the study's order."""
+        return [name for name in self.cohort.study.characteristics if name in self.data.people.columns]
+
+    @property
+    def breakdown(self) -> str | None:
+        """The first characteristic with so many levels that a picture reads better than a table."""
+        groups = self.cohort.study.characteristics
+        return next((name for name in self.known if len(groups[name].levels) >= BREAKDOWN_LEVELS), None)
+
+    def instruments(self) -> Prose:
+        """The instruments in words."""
+        study = self.cohort.study
+        paragraphs = [_scale_in_words(scale) for scale in study.scales.values()] if self.has_survey else []
+        if study.satisfaction is not None and self.data.satisfaction is not None:
+            form = study.satisfaction
+            paragraphs.append(
+                f"**{markdown(form.label)}.** {counted(len(form.items), 'statement')}, answered from {form.minimum} "
+                f"({markdown(form.responses[form.minimum])}) to {form.maximum} "
+                f"({markdown(form.responses[form.maximum])})."
+            )
+        if study.coding is not None and self.data.segments is not None:
+            paragraphs.append(f"**{markdown(study.coding.collected)}.** {markdown(study.coding.description)}")
+        return Prose(*(Markdown(p) for p in paragraphs))
+
+    def preparation(self) -> Prose:
+        """How the files became clean data, in words."""
+        log = self.data.log
+        if not self.has_survey:
+            return Prose("The coded interviews were read as exported; every code was found in the codebook.")
+        first = "Answers were joined over the waves by the participants' key." if len(self.data.waves) > 1 else ""
+        lost = int(log.loc[log["became"] == "missing", "n"].sum()) if len(log) else 0
+        left_out = int(log.loc[log["became"] == "row left out", "n"].sum()) if len(log) else 0
+        if not len(log):
+            second = "Every cell could be used as it was."
+        else:
+            second = (
+                f"Cleaning applied {counted(len(log), 'rule')}: {counted(lost, 'cell')} became missing (codes for "
+                f"missing answers and values outside of their scale), {counted(left_out, 'row')} were left out, and "
+                "the others only changed how a value is written. Each rule is listed in @tbl-log."
+            )
+        return Prose(Markdown(" ".join(part for part in (first, second, _rules(self.cohort)) if part)))
+
+    def summary(self) -> str:
+        """Who took part (ready markdown)."""
+        return " ".join(self.sentences())
+
+    def sentences(self) -> list[str]:
+        """Who took part: the survey first, then the interviews (ready markdown)."""
+        parts = []
+        invited = self.cohort.spec.invited
+        n = len(self.answered) if self.has_survey else 0
+        if self.has_survey:
+            share = f" of {invited} invited ({numbers.percent(n, invited)})" if invited and invited >= n else ""
+            parts.append(f"{counted(n, 'person', 'people')}{share} took part in the survey.")
+            waves = self.cohort.study.waves
+            if len(self.data.waves) > 1:
+                counts = [f"{len(f)} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()]
+                pairs = len(self.paired)
+                parts.append(f"{enumeration(counts)}; {pairs} answered both times and are in the analysis of change.")
+        if self.data.interviewees is not None and self.cohort.study.coding is not None:
+            groups = self.data.interviewees["group"].replace("", pd.NA).dropna()
+            labels = self.cohort.study.coding.groups
+            by = [f"{(groups == g).sum()} {markdown(labels[g]).lower()}" for g in labels if (groups == g).any()]
+            where = f" ({enumeration(by)})" if len(by) > 1 else ""
+            what = markdown(self.cohort.study.coding.collected).lower()
+            people = counted(len(self.data.interviewees), "person", "people")
+            parts.append(f"{people} spoke in {what}{where}.")
+        return parts
+
+    def description(self) -> Prose:
+        """Who took part, with references to figure and tables."""
+        sentences = self.sentences()
+        if self.has_survey:
+            sentences[0] = f"{sentences[0].removesuffix('.')} (@fig-flow)."
+        if self.has_survey and self.known:
+            sentences.append("@tbl-participants describes those of the survey.")
+        if self.has_survey and self.breakdown:
+            label = markdown(self.cohort.study.characteristics[self.breakdown].label).lower()
+            sentences.append(f"@fig-breakdown shows them by {label}.")
+        return Prose(Markdown(" ".join(sentences)))
+
+    @needs(lambda self: self.has_survey and self.known, "Nothing is known about the people of this cohort.")
+    def table(self) -> Table:
+        """Characteristics of the persons who answered: mean ± SD or n (%), missing apart."""
+        people, study = self.answered, self.cohort.study
+        rows: list[Row | Group] = []
+        for name in self.known:
+            spec = study.characteristics[name]
+            if spec.type == "number":
+                found = describe(people[name])
+                unit = f", {spec.unit}" if spec.unit else ""
+                rows.append(Row((f"{spec.label}{unit}, mean ± SD", numbers.mean_sd(found.mean, found.sd))))
+                if found.missing:
+                    rows.append(Row(("Missing", numbers.count_percent(found.missing, len(people))), indent=1))
+                continue
+            counted_levels = frequencies(people[name], list(spec.levels))
+            rows.append(Row((f"{spec.label}, n (%)", "")))
+            for level in counted_levels.levels:
+                label = spec.levels[str(level.level)]
+                rows.append(Row((label, numbers.count_percent(level.count, counted_levels.n)), indent=1))
+            if counted_levels.missing:
+                rows.append(Row(("Missing", numbers.count_percent(counted_levels.missing, len(people))), indent=1))
+        notes = ["Percentages are of the people whose answer is known; those of missing answers are of all."]
+        return Table(["Characteristic", Column(f"n = {numbers.whole(len(people))}", "number")], rows, notes=notes)
+
+    @needs(lambda self: self.has_survey, "This cohort has no survey.")
+    def flow(self) -> Figure:
+        """Participant flow: invited, answered first, answered again."""
+        waves = list(self.data.waves.items())
+        labels = [self.cohort.study.waves[wave].lower() for wave, _ in waves]
+        steps = [Step("Invited", self.cohort.spec.invited)] if self.cohort.spec.invited else []
+        steps.append(Step(f"Answered: {labels[0]}", len(waves[0][1])))
+        if len(waves) > 1:
+            steps.append(Step(f"Answered: {labels[0]} and {labels[-1]}", len(self.paired)))
+        return flow(steps)
+
+    @needs(lambda self: self.has_survey and self.breakdown, "No characteristic has many levels.")
+    def breakdown_figure(self) -> Figure:
+        """People by the characteristic with many levels."""
+        assert self.breakdown is not None
+        spec = self.cohort.study.characteristics[self.breakdown]
+        found = frequencies(self.answered[self.breakdown], list(spec.levels))
+        counts = [(spec.levels[str(level.level)], level.count) for level in found.levels if level.count]
+        counts.sort(key=lambda pair: (-pair[1], pair[0]))
+        return bars(
+            [label for label, _ in counts],
+            [count for _, count in counts],
+            total=found.n,
+            caption=f"Participants by {spec.label.lower()} (n = {numbers.whole(found.n)})",
+        )
+
+    @needs(lambda self: len(self.data.log), "Cleaning changed nothing.")
+    def log_description(self) -> Prose:
+        """What the table of rules is."""
+        return Prose(
+            Markdown(
+                "@tbl-log lists every rule that cleaning applied to the cohort's files, and to how many cells or rows. "
+                "The files themselves are never written to."
+            )
+        )
+
+    @needs(lambda self: len(self.data.log), "Cleaning changed nothing.")
+    def log_table(self) -> Table:
+        """Every rule that cleaning applied."""
+        names = {"file": "File", "column": "Column", "found": "Found", "became": "Became", "rule": "Rule"}
+        rows = [
+            [
+                *(str(change[key]).split("/")[-1] if key == "file" else str(change[key]) for key in names),
+                str(change["n"]),
+            ]
+            for change in self.data.log.to_dict("records")
+        ]
+        return Table([*names.values(), Column("Cells or rows", "number")], rows)
+
+    def records(self) -> list[Record]:
+        """The stage's records: numbers of participants, characteristics, study texts, facts."""
+        study, spec = self.cohort.study, self.cohort.spec
+        programme = study.programme
+        setting = f"The cohort: {markdown(spec.title)}"
+        setting += f", {markdown(spec.setting)}." if spec.setting else "."
+        background = f"{markdown(programme.name)} was offered to {markdown(programme.participants)}."
+        texts = {
+            "question": markdown(study.question),
+            "design": markdown(study.design),
+            "background": background,
+            "programme": f"{background} {markdown(programme.description)}",
+            "setting": setting,
+        }
+        records = [Record(id=f"study.{name}", text=text) for name, text in texts.items()]
+        n = len(self.answered) if self.has_survey else len(self.data.interviewees or [])
+        records.append(Record("participants.n", numbers.whole(n), n, n=n, unit="people", cell="txt-participants"))
+        records.append(Record("participants.summary", self.summary(), cell="txt-participants"))
+        if spec.invited:
+            records.append(
+                Record("participants.invited", numbers.whole(spec.invited), spec.invited, n=spec.invited, unit="people")
+            )
+        for wave, frame in self.data.waves.items():
+            size = len(frame)
+            records.append(Record(f"participants.{wave.lower()}", numbers.whole(size), size, n=size, unit="people"))
+        if len(self.data.waves) > 1:
+            size = len(self.paired)
+            records.append(Record("participants.paired", numbers.whole(size), size, n=size, unit="people"))
+        rules = counted(len(self.data.log), "rule") if len(self.data.log) else "none were needed"
+        records.append(Record("cleaning.rules", rules, len(self.data.log), unit="rules", cell="tbl-log"))
+        records += self._characteristic_records()
+        records += [
+            fact("survey", self.has_survey, STAGE),
+            fact("characteristics", self.has_survey and bool(self.known), STAGE),
+            fact("breakdown", self.has_survey and self.breakdown is not None, STAGE),
+            fact("synthetic", self.cohort.synthetic, STAGE),
+            fact("log", bool(len(self.data.log)), STAGE),
+        ]
+        return records
+
+    def _characteristic_records(self) -> list[Record]:
+        records = []
+        for name in self.known if self.has_survey else []:
+            spec = self.cohort.study.characteristics[name]
+            values = self.answered[name]
+            stem = f"participants.{name.lower()}"
+            if spec.type == "number":
+                found = describe(values)
+                text = numbers.mean_sd(found.mean, found.sd)
+                records.append(Record(stem, text, found.mean, n=found.n, unit=spec.unit, cell="tbl-participants"))
+                continue
+            counts = frequencies(values, list(spec.levels))
+            for level in counts.levels:
+                text = numbers.count_percent(level.count, counts.n)
+                where = f"{stem}.{str(level.level).lower()}"
+                records.append(Record(where, text, level.count, n=counts.n, unit="people", cell="tbl-participants"))
+        return records
+
+    def save(self) -> None:
+        """Write the clean data and the records."""
+        save_clean(self.cohort, self.data)
+        keep_records(self.cohort, STAGE, self.records())
+
+
+def open(cohort: str) -> Participants:
+    """Clean a cohort. Raises UserErrors with everything that is wrong in its files; writes nothing."""
+    opened = open_cohort(cohort)
+    return Participants(opened, clean(opened))
+
+
+def _scale_in_words(scale: Scale) -> str:
+    low, high = scale.minimum, scale.maximum
+    turned = ""
+    if scale.reverse:
+        turned = f" {counted(len(scale.reverse), 'item')} {'is' if len(scale.reverse) == 1 else 'are'} reversed."
+    return (
+        f"**{markdown(scale.label)}.** {counted(len(scale.items), 'item')}, answered from {low} "
+        f"({markdown(scale.responses[low])}) to {high} ({markdown(scale.responses[high])}). The score is the "
+        f"{scale.score} of the items; a higher score is {scale.higher_is}.{turned}"
+    )
+
+
+def _rules(cohort: Cohort) -> str:
+    rules = {scale.rule for scale in cohort.study.scales.values()}
+    words = {
+        "half": "A score was given where at least half of a scale's items were answered.",
+        "complete": "A score was given only where all of a scale's items were answered.",
+    }
+    return " ".join(words[rule] for rule in sorted(rules)) if len(rules) == 1 else ""

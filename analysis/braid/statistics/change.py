@@ -1,0 +1,231 @@
+"""Before against after, for the same people: one score, or every item of a scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from braid.statistics import pingouin_edge
+from braid.statistics.effect_size import bonett_interval, noncentral_t_interval
+from braid.statistics.multiplicity import adjust
+from braid.statistics.samples import (
+    NOISE,
+    Floats,
+    Values,
+    align,
+    as_floats,
+    check_confidence,
+    finite,
+    mean,
+    sd,
+    varies,
+)
+from braid.statistics.signed_rank import hodges_lehmann, signed_rank
+
+METHOD = (
+    "paired t-test; d_av (average SD) with Bonett's interval; g_av corrected by √((n-2)/(n-1)); "
+    "d_z (SD of the differences) with noncentral t interval"
+)
+
+
+@dataclass(frozen=True)
+class PairedChange:
+    """The change of one score in the people who have it in both waves.
+
+    n: complete pairs; n_before, n_after: people with the score in each wave.
+    difference: mean of after - before in the unit of the score, low and high its t interval; sd_difference.
+    t, df, p: paired t-test, two-sided; significant: p < alpha.
+    r: Pearson correlation of the waves. d_av, g_av, d_z: signed as the difference.
+    wilcoxon_w: rank sum of the positive differences; hodges_lehmann: shift in the unit of the score.
+    n_better, n_worse, n_same: people, by the direction that `higher_is_better` says.
+    What cannot be estimated is None; `note` says why.
+    """
+
+    n: int
+    n_before: int
+    n_after: int
+    mean_before: float | None
+    sd_before: float | None
+    mean_after: float | None
+    sd_after: float | None
+    difference: float | None
+    sd_difference: float | None
+    low: float | None
+    high: float | None
+    t: float | None
+    df: float | None
+    p: float | None
+    alpha: float
+    confidence: float
+    significant: bool | None
+    r: float | None
+    d_av: float | None
+    d_av_low: float | None
+    d_av_high: float | None
+    g_av: float | None
+    d_z: float | None
+    d_z_low: float | None
+    d_z_high: float | None
+    wilcoxon_w: float | None
+    wilcoxon_p: float | None
+    wilcoxon_method: str
+    rank_biserial: float | None
+    hodges_lehmann: float | None
+    hodges_lehmann_low: float | None
+    hodges_lehmann_high: float | None
+    hodges_lehmann_method: str
+    n_better: int
+    n_worse: int
+    n_same: int
+    method: str = METHOD
+    note: str = ""
+
+
+def paired_change(
+    before: Values,
+    after: Values,
+    *,
+    alpha: float = 0.05,
+    confidence: float = 0.95,
+    higher_is_better: bool = True,
+) -> PairedChange:
+    """The change from before to after, over complete pairs.
+
+    before, after: scores, shape (n,), NaN as missing. Two Series are paired by index (a person may be in one
+    only); arrays by position. Raises ValueError on a repeated index entry or unequal lengths.
+
+    d_av = ΔM / s̄, s̄² = (s₁² + s₂²)/2, interval by Bonett (2008); g_av = d_av √((n-2)/(n-1));
+    d_z = ΔM / s_D = t/√n, interval from the noncentral t limits over √n (Cumming 2012; Lakens 2013).
+    Below two pairs, or where everybody changed by the same amount, there is no test: t, p and intervals are
+    None. Below three pairs r, g_av and the intervals of d are None too.
+    """
+    check_confidence(confidence)
+    first, second = (as_floats(side) for side in align(before, after))
+    both = ~(np.isnan(first) | np.isnan(second))
+    x, y = first[both], second[both]
+    n = int(x.size)
+    scale = float(max(np.abs(x).max(), np.abs(y).max())) if n else 0.0
+    delta = y - x
+    # a change below the rounding of the scores is no change
+    delta = np.where(np.abs(delta) <= NOISE * scale, 0.0, delta)
+    spread = varies(delta, scale)
+    rank, shift = signed_rank(delta, scale), hodges_lehmann(delta, confidence)
+    up, down = int(np.count_nonzero(delta > 0)), int(np.count_nonzero(delta < 0))
+    test = pingouin_edge.paired_t(y, x, confidence) if spread else None
+    d_av, d_low, d_high = _d_av(x, y, confidence)
+    d_z = test.t / math.sqrt(n) if test else None
+    z_low, z_high = noncentral_t_interval(test.t, test.df, confidence) if test and n > 2 else (None, None)
+    p = finite(test.p) if test else None
+    return PairedChange(
+        n=n,
+        n_before=int(np.count_nonzero(~np.isnan(first))),
+        n_after=int(np.count_nonzero(~np.isnan(second))),
+        mean_before=mean(x),
+        sd_before=sd(x),
+        mean_after=mean(y),
+        sd_after=sd(y),
+        difference=mean(delta),
+        sd_difference=(float(np.std(delta, ddof=1)) if spread else 0.0) if n > 1 else None,
+        low=finite(test.low) if test else None,
+        high=finite(test.high) if test else None,
+        t=finite(test.t) if test else None,
+        df=finite(test.df) if test else None,
+        p=p,
+        alpha=alpha,
+        confidence=confidence,
+        significant=None if p is None else p < alpha,
+        r=_correlation(x, y),
+        d_av=d_av,
+        d_av_low=d_low,
+        d_av_high=d_high,
+        g_av=d_av * math.sqrt((n - 2) / (n - 1)) if d_av is not None and n > 2 else None,
+        d_z=finite(d_z),
+        d_z_low=None if z_low is None else z_low / math.sqrt(n),
+        d_z_high=None if z_high is None else z_high / math.sqrt(n),
+        wilcoxon_w=rank.w,
+        wilcoxon_p=rank.p,
+        wilcoxon_method=rank.method,
+        rank_biserial=rank.rank_biserial,
+        hodges_lehmann=shift.estimate,
+        hodges_lehmann_low=shift.low,
+        hodges_lehmann_high=shift.high,
+        hodges_lehmann_method=shift.method,
+        n_better=up if higher_is_better else down,
+        n_worse=down if higher_is_better else up,
+        n_same=n - up - down,
+        note=_note(n, spread, bool(up or down)),
+    )
+
+
+def _note(n: int, spread: bool, changed: bool) -> str:
+    if n == 0:
+        return "nobody has the score in both waves"
+    if n == 1:
+        return "one person has the score in both waves: no test and no interval"
+    if not changed:
+        return "no variation: nobody's score changed"
+    if not spread:
+        return "no variation: every person's score changed by the same amount"
+    if n == 2:
+        return "two people have the score in both waves: no correlation and no interval of the effect size"
+    return ""
+
+
+def _d_av(x: Floats, y: Floats, confidence: float) -> tuple[float | None, float | None, float | None]:
+    if x.size < 2 or not (varies(x) or varies(y)):
+        return None, None, None
+    average = math.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)
+    low, high = bonett_interval(x, y, confidence)
+    return finite((y.mean() - x.mean()) / average), low, high
+
+
+def _correlation(x: Floats, y: Floats) -> float | None:
+    if x.size < 3 or not (varies(x) and varies(y)):
+        return None
+    return finite(np.corrcoef(x, y)[0, 1])
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """The change of one item, with its p adjusted over all the items of the scale.
+
+    p_holm is the primary adjustment, p_bonferroni the one of the reference study, p_bh (false discovery rate)
+    exploratory; None where the item has no test.
+    """
+
+    item: Hashable
+    change: PairedChange
+    p_holm: float | None
+    p_bonferroni: float | None
+    p_bh: float | None
+
+
+def item_changes(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    alpha: float = 0.05,
+    confidence: float = 0.95,
+    higher_is_better: bool = True,
+) -> tuple[ItemChange, ...]:
+    """`paired_change` for each item that both frames have, in the order of `before`.
+
+    before, after: persons x items, index = person. Each item is tested at alpha / number of items
+    (Bonferroni), which its `significant` reports. Raises ValueError on a repeated person.
+    """
+    items = [name for name in before.columns if name in after.columns]
+    level = alpha / len(items) if items else alpha
+    changes = [
+        paired_change(before[name], after[name], alpha=level, confidence=confidence, higher_is_better=higher_is_better)
+        for name in items
+    ]
+    p_values = np.array([np.nan if change.p is None else change.p for change in changes])
+    holm, bonferroni, bh = (adjust(p_values, how) for how in ("holm", "bonferroni", "bh"))
+    return tuple(
+        ItemChange(name, change, finite(holm[i]), finite(bonferroni[i]), finite(bh[i]))
+        for i, (name, change) in enumerate(zip(items, changes, strict=True))
+    )

@@ -1,0 +1,72 @@
+"""Who gains and who does not: the change within each group of people, and whether the changes differ."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from braid.statistics.change import PairedChange, paired_change
+from braid.statistics.comparison import GroupComparison, compare_groups
+from braid.statistics.proportion import Proportion, proportion
+from braid.statistics.reliable_change import classify_change
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """One group: its change, and the share of it that reliably deteriorated (None without a threshold)."""
+
+    level: Hashable
+    change: PairedChange
+    deteriorated: Proportion | None
+
+
+@dataclass(frozen=True)
+class ChangeByGroup:
+    """The change of a score in every group.
+
+    interaction: the changes compared between the groups; for two groups its difference, low and high are the
+    group x time interaction in the unit of the score (first - second).
+    """
+
+    levels: tuple[LevelChange, ...]
+    interaction: GroupComparison
+    method: str = "change in each group; group x time interaction as Welch comparison of the changes"
+
+
+def change_by_group(
+    before: pd.Series[Any],
+    after: pd.Series[Any],
+    group: pd.Series[Any],
+    *,
+    levels: Sequence[Hashable] | None = None,
+    threshold: float | None = None,
+    higher_is_better: bool = True,
+    confidence: float = 0.95,
+) -> ChangeByGroup:
+    """Change within, and difference in change between, the groups of one characteristic (O'Neill et al. 2014).
+
+    before, after, group: Series with index = person. threshold: the smallest reliable change in the unit of
+    the score, to count who deteriorated. With two waves the group x time interaction is the difference of the
+    mean changes, tested here without assuming equal variances (Welch).
+    Groups too small to estimate keep their place, with None and a note. Raises ValueError on repeated persons.
+    """
+    if not group.index.is_unique:
+        raise ValueError("the index must name each person once")
+    left, right = before.align(after, join="outer")
+    order = list(levels) if levels is not None else sorted(group.dropna().unique().tolist(), key=str)
+    rows = []
+    for level in order:
+        people = group.index[(group == level).fillna(False).to_numpy(dtype=bool)]
+        x, y = left[left.index.isin(people)], right[right.index.isin(people)]
+        change = paired_change(x, y, confidence=confidence, higher_is_better=higher_is_better)
+        worse = None
+        if threshold is not None:
+            classes = classify_change(x, y, threshold, higher_is_better=higher_is_better)
+            worse = proportion(int((classes == "deteriorated").sum()), len(classes), confidence=confidence)
+        rows.append(LevelChange(level, change, worse))
+    changes = pd.to_numeric(right) - pd.to_numeric(left)
+    interaction = compare_groups(changes, group, levels=order, confidence=confidence)
+    return ChangeByGroup(tuple(rows), interaction)

@@ -1,0 +1,118 @@
+"""Change of single persons: who changed by more than the questionnaire's own error, and in which direction."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from braid.statistics.proportion import Proportion, proportion, rule_of_three
+from braid.statistics.samples import NOISE, Values, as_floats, check_confidence, complete_pairs, observed, sd
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReliableChange:
+    """People by whether their change is larger than measurement error explains.
+
+    n: complete pairs. sem: standard error of measurement, threshold: smallest detectable change, both in the
+    unit of the score. improved, unchanged, deteriorated: shares of n with Wilson intervals.
+    deteriorated_at_most: upper 95% limit by the rule of three, where nobody deteriorated.
+    """
+
+    n: int
+    reliability: float | None = None
+    sd_before: float | None = None
+    sem: float | None = None
+    threshold: float | None = None
+    improved: Proportion | None = None
+    unchanged: Proportion | None = None
+    deteriorated: Proportion | None = None
+    deteriorated_at_most: float | None = None
+    confidence: float
+    method: str = "reliable change index (Jacobson & Truax), Wilson intervals"
+    note: str = ""
+
+
+def reliable_change(
+    before: Values,
+    after: Values,
+    reliability: float | None,
+    *,
+    sd_before: float | None = None,
+    higher_is_better: bool = True,
+    confidence: float = 0.95,
+) -> ReliableChange:
+    """Count who reliably improved and who reliably deteriorated.
+
+    before, after: scores, shape (n,); Series are paired by index. reliability: of the score, 0 to 1 (alpha or
+    omega). sd_before: SD of the score before; without it the SD of everybody who has one.
+    SEM = s₁ √(1 - reliability); RCI = Δ / (√2 SEM), reliable beyond ±1.96 (Jacobson & Truax 1991), which is
+    |Δ| > SDC = 1.96 √2 SEM (de Vet et al. 2006). Other levels of confidence move both 1.96 and the intervals.
+    None with a note where there are no pairs, no reliability above 0, or no variation before.
+    """
+    check_confidence(confidence)
+    x, y = complete_pairs(before, after)
+    n = int(x.size)
+    spread = sd(observed(before)) if sd_before is None else sd_before
+    if reliability is None or not 0 < reliability <= 1:
+        why = "the score has no reliability between 0 and 1"
+        return ReliableChange(n=n, sd_before=spread, confidence=confidence, note=why)
+    if n == 0:
+        why = "nobody has the score in both waves"
+        return ReliableChange(n=n, reliability=reliability, sd_before=spread, confidence=confidence, note=why)
+    if not spread:
+        why = "no variation before, so no standard error of measurement"
+        return ReliableChange(n=n, reliability=reliability, confidence=confidence, note=why)
+    sem = spread * math.sqrt(1 - reliability)
+    threshold = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(2) * sem
+    classes = _classes(x, y, threshold, higher_is_better)
+    counts = {name: int(np.count_nonzero(classes == name)) for name in CLASSES}
+    shares = {name: proportion(count, n, confidence=confidence) for name, count in counts.items()}
+    return ReliableChange(
+        n=n,
+        reliability=reliability,
+        sd_before=spread,
+        sem=sem,
+        threshold=threshold,
+        improved=shares["improved"],
+        unchanged=shares["unchanged"],
+        deteriorated=shares["deteriorated"],
+        deteriorated_at_most=rule_of_three(n) if counts["deteriorated"] == 0 else None,
+        confidence=confidence,
+    )
+
+
+CLASSES = ("improved", "unchanged", "deteriorated")
+
+
+def classify_change(
+    before: pd.Series[Any], after: pd.Series[Any], threshold: float, *, higher_is_better: bool = True
+) -> pd.Series[Any]:
+    """ "improved", "unchanged" or "deteriorated" for each person with both scores; index = person.
+
+    threshold: the smallest change that counts, in the unit of the score; the change must exceed it.
+    """
+    left, right = before.align(after, join="inner")
+    x, y = as_floats(left), as_floats(right)
+    both = ~(np.isnan(x) | np.isnan(y))
+    classes = _classes(x[both], y[both], threshold, higher_is_better)
+    return pd.Series(classes, index=left.index[both], dtype="object")
+
+
+def _classes(x: Any, y: Any, threshold: float, higher_is_better: bool) -> Any:
+    gain = (y - x) if higher_is_better else (x - y)
+    scale = max(float(np.abs(x).max(initial=0)), float(np.abs(y).max(initial=0)))
+    edge = threshold + NOISE * scale
+    return np.where(gain > edge, CLASSES[0], np.where(gain < -edge, CLASSES[2], CLASSES[1]))
+
+
+def expected_regression(mean_selected: float, mean_population: float, correlation: float) -> float:
+    """The change that regression to the mean alone brings to people selected for their score, in its unit.
+
+    (1 - r)(μ - mean of the selected), r the correlation between the waves (Barnett et al. 2005).
+    """
+    return (1 - correlation) * (mean_population - mean_selected)

@@ -1,0 +1,41 @@
+"""study.yml and cohort.yml as validated, frozen models, and where a project keeps its files."""
+
+from braid.study.cohort import CohortSpec, WaveFile
+from braid.study.fingerprint import digest_files, digest_inputs, digest_library, input_files
+from braid.study.model import (
+    Characteristic,
+    Coding,
+    JointRow,
+    Recommendation,
+    Satisfaction,
+    Scale,
+    Study,
+    Theme,
+)
+from braid.study.project import Cohort, Project, check_name, find_root, open_cohort
+from braid.study.reading import did_you_mean, read_model, read_yaml
+
+__all__ = [
+    "Characteristic",
+    "Coding",
+    "Cohort",
+    "CohortSpec",
+    "JointRow",
+    "Project",
+    "Recommendation",
+    "Satisfaction",
+    "Scale",
+    "Study",
+    "Theme",
+    "WaveFile",
+    "check_name",
+    "did_you_mean",
+    "digest_files",
+    "digest_inputs",
+    "digest_library",
+    "find_root",
+    "input_files",
+    "open_cohort",
+    "read_model",
+    "read_yaml",
+]

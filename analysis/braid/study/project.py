@@ -1,0 +1,181 @@
+"""Where things are: the project's folders, and one cohort opened with its study."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from braid.errors import UserError, UserErrors
+from braid.study.cohort import CohortSpec
+from braid.study.model import Study
+from braid.study.reading import did_you_mean, read_model
+
+COHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+RESERVED = {"sections", "styles"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """The repository's folders. root: the folder that holds `_quarto.yml` and `analysis`."""
+
+    root: Path
+
+    @property
+    def analysis(self) -> Path:
+        return self.root / "analysis"
+
+    def raw(self, cohort: str) -> Path:
+        return self.root / "data_raw" / check_name(cohort)
+
+    def processed(self, cohort: str) -> Path:
+        return self.root / "data_processed" / check_name(cohort)
+
+    def results(self, cohort: str) -> Path:
+        return self.processed(cohort) / "results"
+
+    def report(self, cohort: str) -> Path:
+        return self.root / "reports" / check_name(cohort)
+
+    def cohorts(self) -> list[str]:
+        """Names of the cohorts that have a cohort.yml, in order."""
+        return sorted(path.parent.name for path in (self.root / "data_raw").glob("*/cohort.yml"))
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """One cohort with the study it belongs to."""
+
+    name: str
+    project: Project
+    spec: CohortSpec
+    study: Study
+    study_file: Path
+
+    def raw(self, file: str) -> Path:
+        return self.project.raw(self.name) / file
+
+    @property
+    def synthetic(self) -> bool:
+        return self.spec.synthetic or self.study.synthetic
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The project's root: the nearest folder above `start` (or the working folder) with `_quarto.yml` and `analysis`.
+
+    Falls back on the folder the library itself is installed from. Raises UserError where neither is a project.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
+        if (folder / "_quarto.yml").is_file() and (folder / "analysis").is_dir():
+            return folder
+    raise UserError("this is not inside a braid project", todo="change into the folder that holds _quarto.yml")
+
+
+def check_name(cohort: str) -> str:
+    """The name itself where it is a plain identifier, so that no path can be made of it. Raises UserError."""
+    if not COHORT_NAME.fullmatch(cohort) or cohort.lower() in RESERVED:
+        raise UserError(
+            "this is not a name for a cohort",
+            found=repr(cohort),
+            expected=f"letters, digits, - and _, beginning with a letter or digit, and not {' or '.join(sorted(RESERVED))}",
+        )
+    return cohort
+
+
+def open_cohort(name: str, root: Path | None = None) -> Cohort:
+    """Open a cohort: its cohort.yml, and its own study.yml or else the one in analysis. Raises UserError(s)."""
+    project = Project(root or find_root())
+    folder = project.raw(name)
+    if not (folder / "cohort.yml").is_file():
+        raise UserError(
+            f"there is no cohort {name}",
+            place=f"data_raw/{name}/cohort.yml",
+            todo=did_you_mean(name, project.cohorts()),
+        )
+    own = folder / "study.yml"
+    study_file = own if own.is_file() else project.analysis / "study.yml"
+    errors: list[UserError] = []
+    study = spec = None
+    try:
+        study = read_model(study_file, study_file.relative_to(project.root).as_posix(), Study)
+    except UserErrors as error:
+        errors += error.errors
+    try:
+        spec = read_model(folder / "cohort.yml", f"data_raw/{name}/cohort.yml", CohortSpec)
+    except UserErrors as error:
+        errors += error.errors
+    if study is None or spec is None:
+        raise UserErrors(errors)
+    cohort = Cohort(name, project, spec, study, study_file)
+    errors = [*_unknown_in_study(cohort), *_unknown_in_cohort(cohort)]
+    if errors:
+        raise UserErrors(errors)
+    return cohort
+
+
+def _unknown_in_study(cohort: Cohort) -> list[UserError]:
+    study, name = cohort.study, cohort.study_file.relative_to(cohort.project.root).as_posix()
+    errors = []
+    kinds = {"groups": "group", "numbers": "number"}
+    for key, kind in kinds.items():
+        known = [c for c, spec in study.characteristics.items() if spec.type == kind]
+        for word in getattr(study.baseline, key):
+            if word not in known:
+                errors.append(
+                    UserError(
+                        f"no characteristic of type {kind} has this name",
+                        place=f"{name}: baseline.{key}",
+                        found=word,
+                        todo=did_you_mean(word, known),
+                    )
+                )
+    paths = list(study.coding.paths()) if study.coding else []
+    for row_name, row in study.joint_display.items():
+        for path in row.themes:
+            if path not in paths:
+                errors.append(
+                    UserError(
+                        "there is no such theme",
+                        place=f"{name}: joint_display.{row_name}.themes",
+                        found=path,
+                        todo=did_you_mean(path, paths),
+                    )
+                )
+    known = [*study.joint_display, *paths]
+    for number, recommendation in enumerate(study.recommendations):
+        for source in recommendation.follows_from:
+            if source not in known:
+                errors.append(
+                    UserError(
+                        "there is no such row or theme",
+                        place=f"{name}: recommendations.{number}.follows_from",
+                        found=source,
+                        todo=did_you_mean(source, known),
+                    )
+                )
+    return errors
+
+
+def _unknown_in_cohort(cohort: Cohort) -> list[UserError]:
+    study, spec = cohort.study, cohort.spec
+    name = f"data_raw/{cohort.name}/cohort.yml"
+    pairs = [("waves", list(spec.waves), list(study.waves))]
+    if spec.people:
+        known = list(study.characteristics)
+        pairs.append(("people.characteristics", list(spec.people.characteristics), known))
+    errors = [
+        UserError(
+            "the study does not know this name",
+            place=f"{name}: {place}.{word}",
+            todo=f"{did_you_mean(word, known)} (names come from the study file)",
+        )
+        for place, words, known in pairs
+        for word in words
+        if word not in known
+    ]
+    if spec.satisfaction and study.satisfaction is None:
+        errors.append(UserError("the study has no satisfaction form", place=f"{name}: satisfaction"))
+    if spec.interviews and study.coding is None:
+        errors.append(UserError("the study has no coding section", place=f"{name}: interviews"))
+    return errors

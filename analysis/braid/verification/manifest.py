@@ -1,0 +1,108 @@
+"""The manifest of a report: what it was made from, and the fingerprint of each file that belongs to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from braid.errors import UserError
+from braid.study import Cohort, digest_files, digest_inputs
+
+PACKAGES = ("pandas", "scipy", "pingouin", "statsmodels", "matplotlib", "papermill")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a report is made from.
+
+    data: fingerprint of study and cohort files; commit: the repository's commit, and whether files differed from it;
+    lock: fingerprint of the locked packages; versions: of Python and the packages that compute; seed: of the
+    simulation, where the cohort is synthetic.
+    """
+
+    cohort: str
+    data: str
+    commit: str
+    lock: str
+    versions: dict[str, str]
+    seed: int | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A file of a report that is not what the manifest says. state: `missing` or `changed`."""
+
+    file: str
+    state: str
+
+
+def origin(cohort: Cohort) -> Origin:
+    """What a report of this cohort made now is made from."""
+    root = cohort.project.root
+    versions = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    lock = digest_files([root / "requirements.lock"], root)
+    return Origin(cohort.name, digest_inputs(cohort), _commit(root), lock, versions, cohort.spec.seed)
+
+
+def write_manifest(cohort: Cohort, made: Origin, files: list[Path]) -> Path:
+    """Write `reports/<cohort>/manifest.json` over the files of the report, whole or not at all."""
+    folder = cohort.project.report(cohort.name)
+    content = {
+        "made_from": asdict(made),
+        "files": {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(files)},
+    }
+    path = folder / "manifest.json"
+    draft = folder / ".manifest.draft"
+    draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def check_manifest(cohort: Cohort) -> tuple[Origin, list[Changed]]:
+    """The manifest's origin, and the files that are not what it says. Raises UserError where there is no manifest."""
+    folder = cohort.project.report(cohort.name)
+    place = f"reports/{cohort.name}/manifest.json"
+    try:
+        content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        made = Origin(**content["made_from"])
+        files: dict[str, str] = content["files"]
+    except FileNotFoundError:
+        raise UserError("there is no report yet", place=place, todo=f"run: braid run {cohort.name}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError("the manifest cannot be read", place=place, todo=f"run: braid run {cohort.name}") from error
+    changed = []
+    for name, digest in files.items():
+        path = folder / name
+        if not path.is_file():
+            changed.append(Changed(name, "missing"))
+        elif _digest(path) != digest:
+            changed.append(Changed(name, "changed"))
+    return made, changed
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _commit(root: Path) -> str:
+    """The commit of the repository in words; `not under version control` where there is none."""
+    try:
+        head = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"], cwd=root, capture_output=True, text=True, check=True, timeout=20
+        ).stdout.strip()
+        differs = subprocess.run(
+            ["git", "status", "--porcelain", "--untracked-files=no"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return "not under version control"
+    return f"commit {head}{', with changes not committed' if differs else ''}"

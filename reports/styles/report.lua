@@ -1,0 +1,198 @@
+-- The last touches on a document before it is written, in Quarto (at post-render) and in braid's own renderer.
+
+local is_docx = FORMAT:match("docx") ~= nil
+local is_typst = FORMAT:match("typst") ~= nil
+
+-- Characters that fit into one line of a page in a table of the usual size, and sizes for tables that need more.
+local LINE = 94
+local PADDING = 2.2
+local SMALLER = { { wish = 112, size = "7.4pt" }, { wish = 96, size = "8.2pt" } }
+
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("%S+") do
+    longest = math.max(longest, pandoc.text.len(word))
+  end
+  return longest
+end
+
+-- What each column needs (its longest word) and would like (its longest cell); a head may wrap, and cells that
+-- span columns ask for nothing.
+local function column_wishes(tbl)
+  local least, wish, columns = {}, {}, #tbl.colspecs
+  for i = 1, columns do
+    least[i], wish[i] = 3, 3
+  end
+  local taken = {}
+  local function look(rows, is_head)
+    taken = {}
+    for _, row in ipairs(rows) do
+      local column = 1
+      for _, cell in ipairs(row.cells) do
+        while taken[column] and taken[column] > 0 do
+          taken[column] = taken[column] - 1
+          column = column + 1
+        end
+        if cell.col_span == 1 and column <= columns then
+          local text = pandoc.utils.stringify(cell.contents)
+          local word = longest_word(text)
+          least[column] = math.max(least[column], word)
+          wish[column] = math.max(wish[column], is_head and word or pandoc.text.len(text))
+        end
+        for i = column, column + cell.col_span - 1 do
+          if cell.row_span > 1 then
+            taken[i] = (taken[i] or 0) + cell.row_span - 1
+          end
+        end
+        column = column + cell.col_span
+      end
+      while column <= columns do
+        if taken[column] and taken[column] > 0 then
+          taken[column] = taken[column] - 1
+        end
+        column = column + 1
+      end
+    end
+  end
+  look(tbl.head.rows, true)
+  for _, body in ipairs(tbl.bodies) do
+    look(body.head, false)
+    look(body.body, false)
+  end
+  return least, wish
+end
+
+-- Widths as shares of the page: every column its longest word, the rest by what it would like.
+local function column_widths(least, wish)
+  local needed, wished = 0, 0
+  for i = 1, #least do
+    -- Capitals are wider than the usual letter, and short words hold more of them.
+    least[i], wish[i] = 1.15 * least[i] + PADDING, math.min(1.05 * wish[i] + PADDING, 60)
+    wish[i] = math.max(wish[i], least[i])
+    needed, wished = needed + least[i], wished + wish[i]
+  end
+  -- Word files are set smaller from eight columns on (by braid, after the writer).
+  local scale = #least >= 10 and 18 / 14 or #least >= 8 and 18 / 16 or 1
+  local line = math.max(LINE * scale, needed)
+  local widths = {}
+  for i = 1, #least do
+    if wished <= line then
+      widths[i] = wish[i] / line
+    else
+      local spare = wished > needed and (line - needed) / (wished - needed) or 0
+      widths[i] = (least[i] + (wish[i] - least[i]) * spare) / line
+    end
+  end
+  return widths
+end
+
+-- A number, an interval or a p value never breaks at its spaces.
+local function keep_together(cell)
+  local text = pandoc.utils.stringify(cell.contents)
+  if pandoc.text.len(text) <= 20 and text:match("%d") and not text:match("%a%a%a") then
+    cell.contents = cell.contents:walk({
+      Space = function()
+        return pandoc.Str("\u{a0}")
+      end,
+    })
+  end
+  return cell
+end
+
+local function each_cell(rows, change)
+  for _, row in ipairs(rows) do
+    for position, cell in ipairs(row.cells) do
+      row.cells[position] = change(cell)
+    end
+  end
+  return rows
+end
+
+local function head_cell(cell)
+  cell.attr.attributes["typst:text:weight"] = '"bold"'
+  if cell.col_span > 1 then
+    cell.attr.attributes["typst:stroke"] = "(bottom: 0.5pt)"
+  end
+  return cell
+end
+
+local function set_table(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    body.body = each_cell(body.body, keep_together)
+  end
+  local least, wish = column_wishes(tbl)
+  local widths = is_docx and column_widths(least, wish) or {}
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], widths[i] }
+  end
+  if is_typst then
+    tbl.head.rows = each_cell(tbl.head.rows, head_cell)
+    tbl.attr.classes:insert("typst:no-figure")
+    local wished = PADDING * #wish
+    for _, characters in ipairs(wish) do
+      wished = wished + characters
+    end
+    for _, step in ipairs(SMALLER) do
+      if wished > step.wish then
+        tbl.attr.attributes["typst:text:size"] = step.size
+        break
+      end
+    end
+  end
+  return tbl
+end
+
+-- Where a notebook lies on the machine that rendered is nobody's business.
+local function forget_notebook(el)
+  el.attr.attributes["notebook"] = nil
+  el.attr.attributes["notebook-cellId"] = nil
+  return el
+end
+
+-- Word takes the description of a picture from its caption.
+local function describe(image)
+  local alt = image.attributes["alt"] or image.attributes["fig-alt"]
+  if is_docx and alt then
+    image.caption = { pandoc.Str(alt) }
+  end
+  return image
+end
+
+-- Word has no place for the banner in its template; it goes before the contents.
+local function banner(meta)
+  if is_docx and meta.banner then
+    local text = pandoc.utils.stringify(meta.banner)
+    local block = pandoc.Div({ pandoc.Para(pandoc.Inlines(text)) }, pandoc.Attr("", {}, { ["custom-style"] = "Banner" }))
+    meta["include-before"] = pandoc.MetaBlocks({ block })
+  end
+  return meta
+end
+
+-- On the page the number of a caption is bold; typst and Word files get this from their own styles.
+local function mark_number(plain)
+  local label, taken = "", 0
+  while plain.content[taken + 1] and plain.content[taken + 1].t == "Str" do
+    taken = taken + 1
+    label = label .. plain.content[taken].text
+  end
+  if not label:match("^%a+\u{a0}%d+:$") then
+    return plain
+  end
+  local rest = pandoc.Inlines({ pandoc.Span({ pandoc.Str(label) }, pandoc.Attr("", { "float-number" })) })
+  for i = taken + 1, #plain.content do
+    rest:insert(plain.content[i])
+  end
+  return pandoc.Plain(rest)
+end
+
+local function mark_captions(blocks)
+  for i = 2, #blocks do
+    local opening = blocks[i - 1]
+    if blocks[i].t == "Plain" and opening.t == "RawBlock" and opening.text:match("^<figcaption") then
+      blocks[i] = mark_number(blocks[i])
+    end
+  end
+  return blocks
+end
+
+return { { Blocks = FORMAT:match("html") and mark_captions or nil, Div = forget_notebook, Table = set_table, Image = describe, Meta = banner } }

@@ -1,0 +1,161 @@
+"""Sentences say what the numbers allow, and no more."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+from braid.presentation import sentences
+from braid.presentation.sentences import CLAIMS, Effect, Statistic, direction
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from through_pandoc import tree
+
+T = Statistic("t", 14.2, (203,), 1e-12)
+BOUNDS = [-2, -0.5, -0.004, -0.000001, 0, 0.000001, 0.004, 0.5, 2]
+
+
+@pytest.mark.parametrize(("low", "high"), list(itertools.combinations_with_replacement(BOUNDS, 2)))
+@pytest.mark.parametrize("higher_is", ["better", "worse"])
+def test_a_direction_needs_an_interval_on_one_side_of_zero(
+    low: float, high: float, higher_is: sentences.HigherIs
+) -> None:
+    found = direction((low + high) / 2, low, high, higher_is)
+    if low <= 0 <= high:
+        assert found == "unclear"
+    else:
+        assert found == ("better" if (low > 0) == (higher_is == "better") else "worse")
+
+
+@pytest.mark.parametrize("values", [(None, 0.1, 0.2), (0.1, None, 0.2), (0.1, 0.05, None), (math.nan, 0.1, 0.2)])
+def test_without_estimate_or_interval_nothing_is_claimed(values: tuple[float, float, float]) -> None:
+    assert direction(*values) == "not estimable"
+    for sentence in every_sentence(*values):
+        assert not CLAIMS.search(sentence)
+        assert "not estimable" in sentence or "could not be estimated" in sentence
+
+
+@pytest.mark.parametrize("values", [(0.5, 0.6, 0.7), (0.5, 0.7, 0.3)])
+def test_an_interval_without_its_estimate_is_refused(values: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="is not one"):
+        direction(*values)
+
+
+def every_sentence(estimate: float | None, low: float | None, high: float | None) -> list[str]:
+    before, after = (3.0, 0.5), (3.2, 0.5)
+    return [
+        text.plain()
+        for text in (
+            sentences.change("Competence", before, after, estimate, low, high, test=T),
+            sentences.change("Competence", before, after, estimate, low, high, higher_is="worse"),
+            sentences.change_clause(before, after, estimate, low, high),
+            sentences.difference("Competence", ("A", 3, 1), ("B", 3, 1), estimate, low, high, test=T),
+            sentences.association("Competence", "age", estimate, low, high, unit="year"),
+        )
+    ]
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3))
+def test_no_sentence_claims_a_direction_beside_an_interval_with_zero(one: float, other: float) -> None:
+    low, high = min(one, other), max(one, other)
+    assume(low <= 0 <= high)
+    for sentence in every_sentence((low + high) / 2, low, high):
+        assert not CLAIMS.search(sentence), sentence
+        assert "no clear" in sentence
+
+
+@given(st.floats(0.000001, 3), st.floats(0.000001, 3), st.booleans())
+def test_the_interval_as_printed_never_contradicts_the_words(one: float, other: float, below: bool) -> None:
+    low, high = min(one, other), max(one, other)
+    if below:
+        low, high = -high, -low
+    for sentence in every_sentence((low + high) / 2, low, high):
+        printed = sentence.partition("CI ")[2].split(";")[0].rstrip(".)").replace("−", "-")
+        bounds = [float(part) for part in printed.split(" to ")]
+        assert bool(CLAIMS.search(sentence)) == (bounds[0] > 0 or bounds[1] < 0)
+
+
+def test_a_change_reads_as_in_the_field() -> None:
+    text = sentences.change(
+        "Competence", (4.03, 0.54), (4.58, 0.47), 0.55, 0.47, 0.63, test=T, effect=Effect(1.09, 0.9, 1.28)
+    )
+    assert text.plain() == (
+        "Competence improved: it rose from 4.03 ± 0.54 to 4.58 ± 0.47 (mean change 0.55, 95% CI 0.47 to 0.63; "
+        "t(203) = 14.20, p < .001; d_av = 1.09, 95% CI 0.90 to 1.28)."
+    )
+    assert "*d*~av~ = 1.09" in text.source
+    assert "*p* \\< .001" in text.source
+
+
+def test_a_rise_is_worse_where_higher_is_worse() -> None:
+    text = sentences.change("Burnout", (2, 1), (3, 1), 1, 0.5, 1.5, higher_is="worse").plain()
+    assert text.startswith("Burnout worsened: it rose from")
+    text = sentences.change("Burnout", (3, 1), (2, 1), -1, -1.5, -0.5, higher_is="worse").plain()
+    assert text.startswith("Burnout improved: it fell from")
+
+
+def test_the_reason_is_given_where_nothing_can_be_estimated() -> None:
+    text = sentences.change("X", (3, None), (None, None), None, None, None, reason="nobody answered both times")
+    assert text.plain() == "The change in X could not be estimated: nobody answered both times."
+
+
+def test_the_higher_group_is_named() -> None:
+    text = sentences.difference("Score", ("Female", 4.07, 0.53), ("Male", 3.9, 0.5), 0.17, 0.02, 0.32).plain()
+    assert text.startswith("Score at baseline was higher for Female (4.07 ± 0.53) than for Male (3.90 ± 0.50)")
+
+
+def test_several_groups_differ_by_p_alone() -> None:
+    clear = sentences.groups_compared("Score", "specialty", Statistic("F", 3.2, (2, 201), 0.04)).plain()
+    assert clear == "Score at baseline differed by specialty (F(2, 201) = 3.20, p = .040)."
+    unclear = sentences.groups_compared("Score", "specialty", Statistic("F", 3.0, (2, 201), 0.0504)).plain()
+    assert unclear == "Score at baseline showed no clear difference by specialty (F(2, 201) = 3.00, p = .0504)."
+
+
+def test_prevalence_counts_people() -> None:
+    assert sentences.share(18, 30).plain() == "18 of 30 participants (60%)"
+    assert sentences.share(0, 30).plain() == "none of the 30 participants"
+    assert sentences.share(30, 30).plain() == "all 30 participants"
+    assert sentences.share(None, 30).plain() == "a number not shown of the 30 participants"
+    text = sentences.prevalence("Time", 18, 30, groups=[("Surgical", 8, 10), ("Other", None, 20)], hidden="< 5")
+    assert text.plain() == "Time was raised by 18 of 30 participants (60%): Surgical 8 of 10, Other < 5."
+    with pytest.raises(ValueError, match="not a share"):
+        sentences.share(31, 30)
+
+
+def test_satisfaction_gives_mean_and_shares() -> None:
+    text = sentences.satisfaction("It was good", 4.54, 0.65, 204, 190, 127).plain()
+    assert text == (
+        "“It was good” was rated 4.54 ± 0.65 on average (n = 204); 190 of 204 (93.1%) agreed; "
+        "127 (62.3%) chose “strongly agree”."
+    )
+    assert "not answered" in sentences.satisfaction("It was good", None, None, 0).plain()
+    ranged = sentences.satisfaction_range([("A", 4.3, 0.5), ("B", 4.68, 0.6), ("C", 4.5, 0.1)]).plain()
+    assert ranged == "Mean ratings ranged from 4.30 ± 0.50 (“A”) to 4.68 ± 0.60 (“B”)."
+    assert "ranged" not in sentences.satisfaction_range([("A", 4.3, 0.5), ("B", 4.3, 0.6)]).plain()
+
+
+def test_agreement_has_no_adjective() -> None:
+    text = sentences.agreement("Cohen's κ", 0.81, 0.72, 0.89, agreed=110, decisions=120).plain()
+    assert text == "Two coders agreed on 110 of 120 decisions (91.7%) (Cohen's κ = 0.81, 95% CI 0.72 to 0.89)."
+    assert sentences.agreement("κ", None, reason="one coder").plain() == "κ is not estimable: one coder."
+
+
+@pytest.mark.parametrize("text", ["Scores improved.", "They were higher", "Burnout ROSE", "it fell", "groups differed"])
+def test_the_guard_refuses_claims_beside_zero(text: str) -> None:
+    with pytest.raises(ValueError, match="cannot stand beside"):
+        sentences.guard(text, -0.1, 0.2)
+    with pytest.raises(ValueError, match="cannot stand beside"):
+        sentences.guard(text, None, None)
+    assert sentences.guard(text, 0.1, 0.2) == text
+
+
+def test_the_guard_lets_plain_words_pass() -> None:
+    assert sentences.guard("There was no clear change.", -0.1, 0.2)
+
+
+def test_labels_from_data_stay_literal_in_sentences() -> None:
+    text = sentences.change("{{< env HOME >}} *x* @y", (3, 1), (4, 1), 1, 0.5, 1.5).source
+    assert "{{<" not in text
+    assert [block["t"] for block in tree(text)["blocks"]] == ["Para"]
+    assert "Cite" not in str(tree(text)) and "Emph" not in str(tree(text))

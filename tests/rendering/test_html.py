@@ -1,0 +1,144 @@
+"""The page: whole, alone, and with every number, table and reference in its place."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+from conftest import LITERAL, Rendered
+
+
+class Reader(HTMLParser):
+    """Collects elements with their attributes, and the text outside of style and script."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.silent = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {key: value or "" for key, value in attrs}))
+        self.silent = tag in ("style", "script", "annotation")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).replace("\u00a0", " ").split())
+
+
+@pytest.fixture(scope="module")
+def page(rendered: Rendered) -> Reader:
+    return Reader(rendered.html)
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(page: Reader) -> None:
+    for tag, attributes in page.elements:
+        assert tag not in ("script", "iframe", "object", "embed")
+        for key, value in attributes.items():
+            assert not key.startswith("on")
+            if key in ("src", "srcset", "data", "poster") or (key == "href" and tag == "link"):
+                assert value.startswith("data:")
+
+
+def test_styles_fetch_nothing(rendered: Rendered) -> None:
+    style = "".join(re.findall(r"<style.*?</style>", rendered.html, flags=re.DOTALL))
+    assert "--accent" in style
+    assert "@import" not in style and "url(" not in style
+
+
+def test_variables_metadata_and_literal_shortcodes(page: Reader) -> None:
+    assert "204 residents took part; confidence rose by 0.62 (95% CI 0.51 to 0.73, p < .001)." in page.text
+    assert "Written for readers. A literal {{< var x >}} stays." in page.text
+
+
+def test_cross_references_are_numbered_in_order_and_linked(page: Reader) -> None:
+    assert "See Table 1, 2, Table 1, Figure 1 and Section 3.1," in page.text
+    links = [attributes["href"] for tag, attributes in page.elements if attributes.get("class") == "quarto-xref"]
+    ids = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    assert links[:5] == ["#tbl-baseline", "#tbl-wide", "#tbl-baseline", "#fig-change", "#sec-strand"]
+    assert all(link[1:] in ids for link in links)
+    assert "Table 4 follows Table 3." in page.text
+
+
+def test_captions_carry_their_numbers(page: Reader) -> None:
+    for caption in (
+        "Table 1: Confidence by group, Figure 1 shows it",
+        "Table 2: All items",
+        "Table 3: Answers by wave",
+        "Figure 1: Change of “confidence” & more",
+    ):
+        assert caption in page.text
+
+
+def test_sections_are_numbered_and_listed(page: Reader) -> None:
+    for heading in ("1 In short", "2 Numbers", "2.1 Baseline", "2.2 Change", "3 Words", "3.1 The strand"):
+        assert page.text.count(heading) == 2
+    assert page.text.count("References") == 2
+
+
+def test_spans_alignment_and_header_rows_are_kept(rendered: Rendered) -> None:
+    table = re.search(r'<figure id="tbl-baseline".*?</figure>', rendered.html, flags=re.DOTALL)
+    assert table is not None
+    assert 'rowspan="2" style="text-align: left;">Group' in table[0]
+    assert 'colspan="2" style="text-align: right;">Confidence' in table[0]
+    assert 'rowspan="2" style="text-align: left;">Men' in table[0]
+    assert 'colspan="3" style="text-align: left;">Not estimable (n &lt; 5)' in table[0]
+    assert table[0].count("<tr") == 6 and table[0].count("<th") == 5
+    assert "<em>Note.</em> Means on a scale from 1 to 5." in table[0]
+
+
+def test_every_cell_of_a_long_table_is_there(page: Reader) -> None:
+    for number in range(1, 31):
+        assert f"Item {number:02d} of the questionnaire" in page.text
+
+
+def test_pictures_are_inside_and_described(page: Reader) -> None:
+    pictures = [attributes for tag, attributes in page.elements if tag == "img"]
+    assert len(pictures) == 1
+    assert pictures[0]["alt"] == "Stripes that rise from left to right"
+
+
+def test_text_from_data_is_literal(rendered: Rendered, page: Reader) -> None:
+    assert page.text.count(LITERAL) == 3
+    assert html.escape("<script>alert(1)</script>", quote=False) in rendered.html
+    assert "<script>alert(1)" not in rendered.html
+
+
+def test_nothing_is_left_unresolved(page: Reader) -> None:
+    rest = page.text.replace(LITERAL, "").replace("{{< var x >}}", "")
+    for sign in ("{{<", "??", "?@", "\ue000", "[@", ":::"):
+        assert sign not in rest
+
+
+def test_conditions_on_the_format(page: Reader) -> None:
+    assert "Only on the page." in page.text and "Only on paper." not in page.text
+
+
+def test_citations_are_set_and_listed(page: Reader) -> None:
+    assert "(Malik and Tutor 2025)" in page.text
+    assert "Learning to Teach" in page.text
+
+
+def test_a_callout_folds_without_a_script(rendered: Rendered) -> None:
+    assert '<details class="callout callout-note">' in rendered.html
+    warning = re.search(r'<div class="callout callout-warning">.*?</ul>', rendered.html, flags=re.DOTALL)
+    assert warning is not None and "With a <em>heading</em>" in warning[0]
+
+
+def test_the_title_block_tells_who_when_and_that_data_are_made_up(page: Reader) -> None:
+    for words in ("Ayesha Example Teaching Hospital", "Sam Sample", "22 November 2026", "Synthetic data.", "Abstract"):
+        assert words in page.text
+
+
+def test_footnotes_are_kept(page: Reader) -> None:
+    assert "A footnote with bold words." in page.text
