@@ -3,15 +3,21 @@
 local is_docx = FORMAT:match("docx") ~= nil
 local is_typst = FORMAT:match("typst") ~= nil
 
--- Characters that fit into one line of a page in a table of the usual size, and sizes for tables that need more.
+-- Characters that fit into one line of a page in a table of the usual size (9 points).
 local LINE = 94
 local PADDING = 2.2
-local SMALLER = { { wish = 112, size = "7.4pt" }, { wish = 96, size = "8.2pt" } }
 
+-- A table of many columns is set smaller, so that its cells need not break: sizes by the characters of its rows.
+-- braid.rendering.finish_docx has the same steps for Word, where a filter cannot set a size.
+local MANY = 6
+local SIZES = { { over = 122, points = 7.2 }, { over = 108, points = 7.6 }, { over = 94, points = 8.2 } }
+local LONGEST = 40
+
+-- Capitals and round letters are wider than digits and brackets.
 local function longest_word(text)
   local longest = 0
   for word in text:gmatch("%S+") do
-    longest = math.max(longest, pandoc.text.len(word))
+    longest = math.max(longest, pandoc.text.len(word) * (word:match("%a%a%a") and 1.15 or 1))
   end
   return longest
 end
@@ -62,18 +68,29 @@ local function column_wishes(tbl)
   return least, wish
 end
 
+local function points_for(wish)
+  local total = 0
+  for _, characters in ipairs(wish) do
+    total = total + math.min(characters, LONGEST) + PADDING
+  end
+  for _, step in ipairs(SIZES) do
+    if #wish >= MANY and total > step.over then
+      return step.points
+    end
+  end
+  return 9
+end
+
 -- Widths as shares of the page: every column its longest word, the rest by what it would like.
 local function column_widths(least, wish)
+  local line = LINE * 9 / points_for(wish)
   local needed, wished = 0, 0
   for i = 1, #least do
-    -- Capitals are wider than the usual letter, and short words hold more of them.
-    least[i], wish[i] = 1.15 * least[i] + PADDING, math.min(1.05 * wish[i] + PADDING, 60)
+    least[i], wish[i] = least[i] + PADDING, math.min(wish[i], 60) + PADDING
     wish[i] = math.max(wish[i], least[i])
     needed, wished = needed + least[i], wished + wish[i]
   end
-  -- Word files are set smaller from eight columns on (by braid, after the writer).
-  local scale = #least >= 10 and 18 / 14 or #least >= 8 and 18 / 16 or 1
-  local line = math.max(LINE * scale, needed)
+  line = math.max(line, needed)
   local widths = {}
   for i = 1, #least do
     if wished <= line then
@@ -89,7 +106,10 @@ end
 -- A number, an interval or a p value never breaks at its spaces.
 local function keep_together(cell)
   local text = pandoc.utils.stringify(cell.contents)
-  if pandoc.text.len(text) <= 20 and text:match("%d") and not text:match("%a%a%a") then
+  if pandoc.text.len(text) <= 24 and text:match("%d") and not text:match("%a%a%a") then
+    if FORMAT:match("html") then
+      cell.attr.classes:insert("figures")
+    end
     cell.contents = cell.contents:walk({
       Space = function()
         return pandoc.Str("\u{a0}")
@@ -108,10 +128,14 @@ local function each_cell(rows, change)
   return rows
 end
 
+-- A head that spans columns stands over their middle, with a rule under it.
 local function head_cell(cell)
-  cell.attr.attributes["typst:text:weight"] = '"bold"'
   if cell.col_span > 1 then
-    cell.attr.attributes["typst:stroke"] = "(bottom: 0.5pt)"
+    cell.alignment = pandoc.AlignCenter
+  end
+  if is_typst then
+    cell.attr.attributes["typst:text:weight"] = '"bold"'
+    cell.attr.attributes["typst:stroke"] = cell.col_span > 1 and "(bottom: 0.5pt)" or nil
   end
   return cell
 end
@@ -125,18 +149,12 @@ local function set_table(tbl)
   for i, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[i] = { spec[1], widths[i] }
   end
+  tbl.head.rows = each_cell(tbl.head.rows, head_cell)
   if is_typst then
-    tbl.head.rows = each_cell(tbl.head.rows, head_cell)
     tbl.attr.classes:insert("typst:no-figure")
-    local wished = PADDING * #wish
-    for _, characters in ipairs(wish) do
-      wished = wished + characters
-    end
-    for _, step in ipairs(SMALLER) do
-      if wished > step.wish then
-        tbl.attr.attributes["typst:text:size"] = step.size
-        break
-      end
+    local points = points_for(wish)
+    if points < 9 then
+      tbl.attr.attributes["typst:text:size"] = points .. "pt"
     end
   end
   return tbl
@@ -195,4 +213,20 @@ local function mark_captions(blocks)
   return blocks
 end
 
-return { { Blocks = FORMAT:match("html") and mark_captions or nil, Div = forget_notebook, Table = set_table, Image = describe, Meta = banner } }
+-- A paragraph that is one bold phrase is a heading in all but name: it stays with what follows.
+local function keep_with_next(para)
+  if #para.content ~= 1 or para.content[1].t ~= "Strong" then
+    return nil
+  end
+  if is_typst then
+    return {
+      pandoc.RawBlock("typst", "#block(sticky: true)["),
+      pandoc.Plain(para.content),
+      pandoc.RawBlock("typst", "]"),
+    }
+  elseif is_docx then
+    return pandoc.Div({ para }, pandoc.Attr("", {}, { ["custom-style"] = "Minor Heading" }))
+  end
+end
+
+return { { Para = keep_with_next, Blocks = FORMAT:match("html") and mark_captions or nil, Div = forget_notebook, Table = set_table, Image = describe, Meta = banner } }

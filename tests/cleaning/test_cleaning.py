@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from braid.cleaning import clean, open_clean, save_clean
 from braid.errors import UserError, UserErrors
-from small_cohort import COHORT, FILES, STUDY, cleaned, make
+
+from .small_cohort import COHORT, FILES, STUDY, cleaned, make
 
 
 def test_waves_are_joined_by_person_whatever_the_order_of_rows(tmp_path: Path) -> None:

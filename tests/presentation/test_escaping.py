@@ -11,7 +11,8 @@ import typst
 from braid.presentation import escaping
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from through_pandoc import docx_paragraphs, html_texts, pandoc, same, tree, words_of
+
+from .through_pandoc import docx_paragraphs, html_texts, pandoc, same, tree, words_of
 
 NASTY = [
     "{{< env HOME >}}", "{{{< env HOME >}}}", "{{</* x */>}}", "<script>alert(1)</script>", "$x$ and $$y$$",

@@ -118,6 +118,7 @@ def test_texts_are_readable_whole_and_apart(name: str, sheets: list[style.Sheet]
             if not text.get_text().strip():
                 continue
             assert text.get_fontsize() >= 8, text
+            assert not text.get_parse_math(), text
             boxes.append((text.get_text(), text.get_window_extent()))
     width, height = figure.pixels
     for words, box in boxes:

@@ -6,7 +6,8 @@ from braid.presentation import escaping, inline
 from braid.presentation.inline import Markdown
 from hypothesis import given
 from hypothesis import strategies as st
-from through_pandoc import pandoc, same
+
+from .through_pandoc import pandoc, same
 
 
 def test_ready_markdown_is_not_escaped_again() -> None:

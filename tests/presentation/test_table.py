@@ -16,8 +16,9 @@ from braid.presentation.inline import Markdown
 from braid.presentation.table import Column, Group, Row, Table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_escaping import NASTY, texts
-from through_pandoc import docx_paragraphs, html_texts, pandoc, same, tree, words_of
+
+from .test_escaping import NASTY, texts
+from .through_pandoc import docx_paragraphs, html_texts, pandoc, same, tree, words_of
 
 
 def read(table: Table) -> dict[str, Any]:
@@ -91,6 +92,13 @@ def test_equal_neighbours_merge_only_where_asked() -> None:
 def test_hard_line_breaks_stay_in_their_cell() -> None:
     found = read(Table(["A", "B"], [(inline.lines("one", "two", "- three"), "x")]))
     assert cells(found) == [["one two - three", "x"]]
+
+
+@pytest.mark.parametrize("rule", ["=", "===", "-"])
+def test_ready_markdown_that_wraps_makes_no_heading(rule: str) -> None:
+    ready = f"{'a' * 40} {rule} {'b' * 40}"
+    found = read(Table(["A", "B"], [(Markdown(ready), "long " * 300)]))
+    assert cells(found)[0][0] == ready
 
 
 def test_a_table_without_rows_says_so() -> None:

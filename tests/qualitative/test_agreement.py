@@ -9,7 +9,8 @@ from braid.qualitative import agreement, turns
 from braid.qualitative.agreement import REFLEXIVE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_interviews import CODED, CODING, INTERVIEWEES, TRANSCRIPTS, place, segments
+
+from .small_interviews import CODED, CODING, INTERVIEWEES, TRANSCRIPTS, place, segments
 
 PEOPLE = set(INTERVIEWEES["participant"])
 

@@ -8,7 +8,8 @@ from braid.errors import UserError
 from braid.qualitative import ThemePrevalence, compare_groups, prevalence, unused_codes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_interviews import CODED, CODING, INTERVIEWEES, place, segments
+
+from .small_interviews import CODED, CODING, INTERVIEWEES, place, segments
 
 
 def themes(rows: pd.DataFrame, **more: object) -> dict[str, ThemePrevalence]:

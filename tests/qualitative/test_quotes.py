@@ -11,7 +11,8 @@ from braid.qualitative import QuoteSelection, select
 from braid.qualitative.assignment import assign
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_interviews import CODED, CODING, INTERVIEWEES, TRANSCRIPTS, place, segments
+
+from .small_interviews import CODED, CODING, INTERVIEWEES, TRANSCRIPTS, place, segments
 
 
 def approvals(rows: pd.DataFrame, **cells: object) -> pd.DataFrame:

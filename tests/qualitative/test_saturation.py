@@ -9,7 +9,8 @@ from braid.qualitative import cooccurrence, saturation
 from braid.qualitative.saturation import REFLEXIVE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_interviews import CODING, segments
+
+from .small_interviews import CODING, segments
 
 
 def events(*codes: str) -> pd.DataFrame:

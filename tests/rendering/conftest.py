@@ -298,7 +298,8 @@ def build_house(root: Path) -> House:
             cell(
                 "fig-change",
                 {"image/png": base64.b64encode(png()).decode("ascii"), "text/plain": "<Figure>"},
-                options='#| fig-cap: "Change of \\"confidence\\" & more"\n#| fig-alt: "Stripes that rise from left to right"\n',
+                metadata={"braid": {"caption": f'Change of "confidence" & {DANGEROUS}'}},
+                options='#| fig-alt: "Stripes that rise from left to right"\n',
             ),
             cell("tbl-wide", {"text/markdown": wide_table()}, options='#| tbl-cap: "All items"\n'),
             cell("txt-unused", {"text/markdown": "Nobody embeds this."}),

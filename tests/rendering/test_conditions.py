@@ -56,10 +56,10 @@ def test_a_fence_inside_code_is_text() -> None:
 
 
 def test_a_block_that_is_never_closed_is_named() -> None:
-    with pytest.raises(UserError, match="a.qmd: line 1: this block is never closed"):
+    with pytest.raises(UserError, match=r"a.qmd: line 1: this block is never closed"):
         resolved('::: {.content-visible when-meta="has.a"}\nx', a=True)
 
 
 def test_a_fence_that_closes_nothing_is_named() -> None:
-    with pytest.raises(UserError, match="a.qmd: line 2"):
+    with pytest.raises(UserError, match=r"a.qmd: line 2"):
         resolved("x\n:::")

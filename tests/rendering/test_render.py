@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from braid.errors import UserError
 from braid.rendering import render
-from conftest import House, Rendered
+
+from .conftest import House, Rendered
 
 FILES = ("report.html", "report.pdf", "report.docx")
 

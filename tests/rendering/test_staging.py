@@ -9,7 +9,8 @@ import pytest
 import yaml
 from braid.errors import UserError
 from braid.rendering.cells import published_cells
-from conftest import House, cell, write_notebook
+
+from .conftest import House, cell, write_notebook
 
 
 def all_text(folder: Path) -> str:
@@ -81,7 +82,7 @@ def test_an_embed_of_a_missing_label_names_line_label_and_the_nearest_one(house:
 
 def test_an_embed_from_the_wrong_notebook_is_told_the_right_one(house: House) -> None:
     house.edit("sections/_numbers.qmd", "#tbl-baseline", "#tbl-quotes")
-    with pytest.raises(UserError, match="it stands in notebooks/05_qualitative.ipynb"):
+    with pytest.raises(UserError, match=r"it stands in notebooks/05_qualitative.ipynb"):
         house.stage()
 
 
@@ -112,7 +113,7 @@ def test_a_published_cell_that_ended_in_an_error_is_refused(house: House) -> Non
 def test_a_label_that_appears_twice_is_refused(house: House) -> None:
     twice = cell("tbl-x", {"text/markdown": "x"}, options="#| tbl-cap: x\n")
     write_notebook(house.notebooks / "03_satisfaction.ipynb", [twice, twice])
-    with pytest.raises(UserError, match="03_satisfaction.ipynb: the label tbl-x appears twice"):
+    with pytest.raises(UserError, match=r"03_satisfaction.ipynb: the label tbl-x appears twice"):
         house.stage()
 
 
@@ -149,7 +150,7 @@ def test_captions_survive_staging_backslashes_and_quotes_included(house: House) 
 
 def test_a_variable_that_holds_a_shortcode_is_refused(house: House) -> None:
     house.variables["change"]["scq"]["text"] = "{{< env HOME >}}"
-    with pytest.raises(UserError, match="change.scq.text: a variable holds"):
+    with pytest.raises(UserError, match=r"change.scq.text: a variable holds"):
         house.stage()
 
 

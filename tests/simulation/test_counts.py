@@ -34,3 +34,14 @@ def test_the_smoothest_vector_has_no_dent() -> None:
     vector = smoothest(count_vectors(204, range(1, 6), mean="4.50", sd="0.82", top=131))
     assert vector is not None
     assert list(vector) == sorted(vector)
+
+
+def test_levels_may_have_gaps() -> None:
+    levels = (0, 2, 5)
+    expected = {
+        vector
+        for vector in product(range(7), repeat=3)
+        if sum(vector) == 6 and 2.25 <= sum(a * b for a, b in zip(levels, vector, strict=True)) / 6 <= 2.35
+    }
+    assert expected
+    assert set(count_vectors(6, levels, mean="2.3", sd=None, top=None)) == expected

@@ -77,7 +77,7 @@ def test_the_large_sample_interval_of_the_shift_continues_the_exact_one() -> Non
 
 
 def test_noncentral_limits_put_t_at_their_tails() -> None:
-    for t, df in ((0.0, 5), (2.3, 9), (-7.5, 40), (78.0, 4999), (-7.06, 1)):
+    for t, df in ((0.0, 5), (2.3, 9), (-7.5, 40), (78.0, 4999), (-7.06, 1), (-40.0, 1)):
         low, high = noncentral_t_interval(t, df)
         assert low is not None
         assert high is not None
@@ -131,7 +131,9 @@ def test_classes_stand_by_person() -> None:
 
 def test_a_change_of_exactly_the_threshold_does_not_count() -> None:
     before = pd.Series([0.1, 0.2])
+    # 0.3 - 0.1 is a hair above 0.2, 0.1 - 0.3 a hair below -0.2
     assert classify_change(before, before + 0.2, 0.2).tolist() == ["unchanged", "unchanged"]
+    assert classify_change(before + 0.2, before, 0.2).tolist() == ["unchanged", "unchanged"]
 
 
 def test_regression_to_the_mean_is_the_unreliable_share_of_the_gap() -> None:

@@ -124,7 +124,7 @@ def test_groups_in_the_other_order_turn_the_difference(values: list[int], test: 
     assert back.d_s == pytest.approx(-forth.d_s, abs=1e-9)  # type: ignore[operator]
 
 
-@few
+@settings(few, max_examples=3)
 @given(st.integers(0, 500))
 def test_the_order_of_items_and_people_does_not_matter_to_a_scale(seed: int) -> None:
     rng = np.random.default_rng(seed)

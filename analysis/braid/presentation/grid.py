@@ -15,8 +15,8 @@ from braid.presentation.layout import Placed
 # Pandoc measures a drawing by the widths of its characters; characters whose width is one beyond doubt may
 # stand in it, all others are written as references.
 _PLAIN = re.compile("[^\n -~\u00a1-\u00ac\u00ae-\u017f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2212\u2264\u2265]")
-# At the start of a continued line these would begin a list, a heading, a quote or a rule.
-_BEGINS_BLOCK = re.compile(r"([-+*>=|:]+|#+\.?|\(?\w{1,4}[.)]|%|~{3,}.*|`{3,}.*)$")
+# On a line of their own these would make a heading of the line before, or begin code or a div.
+_BEGINS_BLOCK = re.compile(r"(-+|=+|`{3,}.*|~{3,}.*|:{3,}.*)$")
 _FULL_WIDTH = 73  # drawings narrower than pandoc's 72 columns would not use the whole line
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from braid.presentation import inline
 from braid.presentation.inline import Cell
 
-# A portrait A4 page with margins of 2.5 cm holds about 92 digits of 10 points in a line; typst and Word
-# keep about two of them free between columns.
-_PAGE = 92
-_GAP = 2
+# A portrait A4 page with margins of 2.5 cm holds about 100 digits of 9 points in a line; typst and Word keep
+# about two and a half of them free in each column. A number must never wrap, whatever the font: it gets a little more.
+_PAGE = 100
+_GAP = 2.4
+_SLACK = 0.7
 _LONGEST_WORD = 22
 _HEADER_LINES = 3
 _TEXT_LINE = 60
@@ -51,7 +52,7 @@ def widths(cells: Sequence[Placed], columns: int, number: Sequence[bool]) -> tup
     shrink first, to their longest word at least, and share what is left by how much they hold; then number
     columns break before a bracket.
     """
-    natural, least, chunk = [3] * columns, [3] * columns, [3] * columns
+    natural, least, chunk = [3.0] * columns, [3.0] * columns, [3.0] * columns
     easy = [0] * columns  # what a text column likes to have before number columns stay unbroken
     for cell in cells:
         if cell.colspan > 1:
@@ -65,9 +66,9 @@ def widths(cells: Sequence[Placed], columns: int, number: Sequence[bool]) -> tup
             natural[k], least[k], chunk[k] = max(natural[k], need), max(least[k], word), max(chunk[k], word)
         elif cell.number:
             bits = [bit for part in parts for bit in part.replace(" (", "\0(").replace(" [", "\0[").split("\0")]
-            natural[k] = max(natural[k], longest)
-            least[k] = max(least[k], longest)
-            chunk[k] = max(chunk[k], *(width_of(bit) for bit in bits))
+            natural[k] = max(natural[k], longest + _SLACK)
+            least[k] = max(least[k], longest + _SLACK)
+            chunk[k] = max(chunk[k], max(width_of(bit) for bit in bits) + _SLACK)
         else:
             natural[k] = max(natural[k], longest)
             least[k] = max(least[k], min(word, _LONGEST_WORD))
@@ -75,16 +76,16 @@ def widths(cells: Sequence[Placed], columns: int, number: Sequence[bool]) -> tup
     for k in range(columns):
         if not number[k]:
             chunk[k] = least[k]
-    room = _PAGE - _GAP * columns
+    room: float = _PAGE - _GAP * columns
     broken: set[int] = set()
     if sum(natural) <= room:
-        wide: list[float] = [float(n) for n in natural]
+        wide = list(natural)
     else:
         if sum(map(max, least, easy)) > room:
             broken = {k for k in range(columns) if number[k] and chunk[k] < least[k]}
             least = chunk
-        # The square root keeps one column of long quotes from starving its neighbours.
-        hunger = [max(n - m, 0) ** 0.5 for n, m in zip(natural, least, strict=True)]
+        # The exponent keeps one column of long quotes from starving its neighbours.
+        hunger = [max(n - m, 0) ** 0.6 for n, m in zip(natural, least, strict=True)]
         if broken:
             hunger = [0.0 if number[k] else h for k, h in enumerate(hunger)]
         wide = _shared(least, natural, hunger, room)
@@ -98,11 +99,11 @@ def widths(cells: Sequence[Placed], columns: int, number: Sequence[bool]) -> tup
     return [w + _GAP for w in wide], broken
 
 
-def _shared(least: Sequence[int], natural: Sequence[int], hunger: Sequence[float], room: int) -> list[float]:
+def _shared(least: Sequence[float], natural: Sequence[float], hunger: Sequence[float], room: float) -> list[float]:
     """Give each column its least, then share the rest by hunger, nobody getting more than it can use."""
-    wide = [float(m) for m in least]
+    wide = list(least)
     open_columns = {k for k, h in enumerate(hunger) if h > 0}
-    rest = room - sum(wide)
+    rest: float = room - sum(wide)
     while rest > 0.5 and open_columns:
         total = sum(hunger[k] for k in open_columns)
         given = {k: min(rest * hunger[k] / total, natural[k] - wide[k]) for k in open_columns}

@@ -57,7 +57,9 @@ def published_cells(path: Path, *, staged: bool = False) -> list[PublishedCell]:
             )
         seen.add(label)
         found = _published(cell, label, options, path)
-        cells.append(replace(found, caption=found.caption.replace("\\\\", "\\")) if staged else found)
+        if staged and found.kind == "tbl":
+            found = replace(found, caption=found.caption.replace("\\\\", "\\"))
+        cells.append(found)
     return cells
 
 
@@ -78,10 +80,8 @@ def staged_notebook(cells: Sequence[PublishedCell]) -> str:
 def _staged_cell(cell: PublishedCell) -> dict[str, Any]:
     source = [f"#| label: {cell.label}"]
     if cell.caption:
-        # Quarto reads a caption twice, first as an attribute, where each backslash escapes what follows: a caption
-        # escaped once would come alive, shortcodes included.
-        twice = cell.caption.replace("\\", "\\\\")
-        source.append(f"#| {cell.kind}-cap: {json.dumps(twice, ensure_ascii=False)}")
+        caption = _once_more(cell.caption) if cell.kind == "tbl" else cell.caption
+        source.append(f"#| {cell.kind}-cap: {json.dumps(caption, ensure_ascii=False)}")
     if cell.alt and cell.kind == "fig":
         source.append(f"#| fig-alt: {json.dumps(cell.alt, ensure_ascii=False)}")
     source.append("#| echo: false")
@@ -93,6 +93,15 @@ def _staged_cell(cell: PublishedCell) -> dict[str, Any]:
         "source": "\n".join(source),
         "outputs": [{"output_type": "display_data", "metadata": {}, "data": {cell.mime: cell.data}}],
     }
+
+
+def _once_more(caption: str) -> str:
+    """A caption escaped for being read twice.
+
+    Quarto reads the caption of a table first as an attribute, where a backslash escapes what follows, and then as
+    markdown; escaped once it would come alive, shortcodes included. Captions of figures it reads only once.
+    """
+    return caption.replace("\\", "\\\\")
 
 
 def _published(cell: Mapping[str, Any], label: str, options: Mapping[str, Any], path: Path) -> PublishedCell:

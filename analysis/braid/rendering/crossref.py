@@ -117,7 +117,9 @@ def resolved(blocks: list[Node], known: Mapping[str, Target], keys: set[str], so
                 _check_key(citation["citationId"], keys, source)
             return None
         if not all(references):
-            _stop("a citation and a cross-reference share brackets", citations[0]["citationId"], source)
+            names = r"[^\]]*@".join(re.escape(citation["citationId"]) for citation in citations)
+            place = source.place_of("@" + names)
+            raise UserError("a citation and a cross-reference share brackets", place=place)
         links: list[Node] = []
         for citation in citations:
             if links:

@@ -11,7 +11,7 @@ from typing import Any
 
 from braid.errors import UserError
 from braid.rendering.markdown_lines import suggestion
-from braid.rendering.pandoc import Node, attributes, change, plain_text, raw, read_markdown, visit
+from braid.rendering.pandoc import Node, PandocError, attributes, change, plain_text, raw, read_markdown, visit
 from braid.rendering.pictures import picture
 from braid.rendering.source import CLOSE, MARK, OPEN, Mark, Source
 
@@ -55,7 +55,7 @@ def read(source: Source, work: Path) -> Document:
     }
     metadata = dict(source.metadata)
     metadata["date"] = formatted_date(metadata)
-    tree = read_markdown(source.text, {**metadata, _VALUES: values}, work)
+    tree = _parsed(source, {**metadata, _VALUES: values}, work)
     meta: dict[str, Any] = dict(tree["meta"])
     parsed = meta.pop(_VALUES, {"c": {}})["c"]
     inlines = {int(number): _inlines(value, source.marks[int(number)]) for number, value in parsed.items()}
@@ -68,6 +68,21 @@ def read(source: Source, work: Path) -> Document:
     document = Document(tree["pandoc-api-version"], meta, blocks, source)
     _refuse_unknown(document)
     return document
+
+
+def _parsed(source: Source, metadata: Mapping[str, Any], work: Path) -> Node:
+    """The tree of the whole text; what pandoc warns of is a mistake at a line of the user's."""
+    try:
+        return read_markdown(source.text, metadata, work)
+    except PandocError as error:
+        match = re.search(r"\[WARNING\] (?P<what>.*) at line (?P<line>\d+)", str(error))
+        if match is None:
+            raise
+        # Pandoc names the line after the block it read; what it quotes stands in the last line before that.
+        quoted = re.search(r"'([^']+)'", match["what"])
+        lines = source.lines[: int(match["line"])]
+        near = [line for line in lines if quoted and quoted[1] in line.text] or lines
+        raise UserError(match["what"], place=near[-1].place) from error
 
 
 def formatted_date(metadata: Mapping[str, Any]) -> str:
@@ -224,8 +239,11 @@ def _check_callout(classes: list[str], pairs: Mapping[str, str], source: Source)
         raise UserError(f"unknown callout {name}", place=place, expected=", ".join(_CALLOUTS))
     for key in pairs:
         if key not in ("title", "collapse", "icon"):
+            place = source.place_of(rf"{re.escape(name)}.*{re.escape(key)}")
             raise UserError(f"the callout attribute {key} is not supported", place=place)
-    if _MARKUP.search(pairs.get("title", "")):
+    title = pairs.get("title", "")
+    if _MARKUP.search(title):
+        place = source.place_of(rf"{re.escape(name)}.*{re.escape(title)}")
         raise UserError("the title of a callout holds markup", place=place, todo="write it as a heading inside")
 
 

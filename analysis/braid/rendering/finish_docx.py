@@ -7,22 +7,26 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from braid.rendering.quarto_docx import put_right, q, style_of
+from braid.rendering.quarto_docx import put_right, q, set_alignment, set_style, style_of
 from braid.rendering.reference_docx import INK, write_parts
 
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _FIXED_TIME = "2000-01-01T00:00:00Z"
 _PAGE_BODY_TWIPS = 11906 - 2 * 1417
-# Half points of text in tables of at least so many columns.
-_SIZES = ((10, 14), (8, 16), (0, 18))
+# Half points of text by the characters of a row, for tables of many columns; styles/report.lua has the same steps.
+_MANY, _LONGEST, _PADDING = 6, 40, 2.2
+_SIZES = ((122, 14), (108, 15), (94, 16))
+_USUAL_SIZE = 18
+# A table of so few rows and characters stays on one page; of others so many rows stand together at a page's edge.
+_SHORT, _FEW_CHARACTERS, _TOGETHER = 15, 1200, 3
 
 
 def finish(path: Path, *, contents_depth: int = 2) -> None:
     """Rewrites a Word file in place.
 
-    Every table gets the width of its columns in the page, a rule under its header, header rows that repeat on
-    each page, rows that do not break, and smaller text from eight columns on. The table of contents is filled, so
-    that it can be read before Word updates its page numbers. Times are fixed: same content, same bytes.
+    Every table gets the width of its columns in the page, a rule under its header, rows that do not break, and
+    smaller text where many columns need it. The table of contents is filled, so that it can be read before Word
+    updates its page numbers. Times are fixed: same content, same bytes.
     """
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -82,8 +86,7 @@ def _finish_table(table: ElementTree.Element) -> None:
     grid = table.find(q("tblGrid"))
     if grid is None or not rows:
         return
-    columns = len(grid)
-    size = next(size for least, size in _SIZES if columns >= least)
+    size = _text_size(rows, len(grid))
     headers = [row for row in rows if row.find(f"{q('trPr')}/{q('tblHeader')}") is not None]
     for row in rows:
         properties = row.find(q("trPr"))
@@ -93,7 +96,45 @@ def _finish_table(table: ElementTree.Element) -> None:
         properties.insert(0, ElementTree.Element(q("cantSplit")))
         for cell in row.findall(q("tc")):
             _finish_cell(cell, size, is_header=row in headers, is_last_header=bool(headers) and row is headers[-1])
+    _keep_rows(rows)
     _set_widths(table, grid)
+
+
+def _text_size(rows: list[ElementTree.Element], columns: int) -> int:
+    """Half points of text that let the rows of a table with many columns stand on one line, if any do."""
+    longest = [0] * columns
+    for row in rows:
+        is_header = row.find(f"{q('trPr')}/{q('tblHeader')}") is not None
+        start = 0
+        for cell in row.findall(q("tc")):
+            span = cell.find(f"{q('tcPr')}/{q('gridSpan')}")
+            taken = int(span.get(q("val"), "1")) if span is not None else 1
+            text = "".join(part.text or "" for part in cell.iter(q("t")))
+            words = text.split() if is_header else [text]
+            if taken == 1 and start < columns:
+                longest[start] = max([longest[start], *map(len, words)])
+            start += taken
+    total = sum(min(length, _LONGEST) + _PADDING for length in longest)
+    steps = _SIZES if columns >= _MANY else ()
+    return next((size for over, size in steps if total > over), _USUAL_SIZE)
+
+
+def _keep_rows(rows: list[ElementTree.Element]) -> None:
+    """Marks the rows that stay with the next: all of a short table, the first and last few of a long one, and a row
+    that is one cell across the table, because it heads what follows."""
+    last = len(rows) - 1
+    characters = sum(len(part.text or "") for row in rows for part in row.iter(q("t")))
+    is_short = last <= _SHORT and characters < _FEW_CHARACTERS
+    for number, row in enumerate(rows[:-1]):
+        cells = row.findall(q("tc"))
+        at_edge = is_short or (last > _SHORT and (number < _TOGETHER or number >= last - _TOGETHER))
+        if not at_edge and len(cells) != 1:
+            continue
+        for paragraph in (paragraph for cell in cells for paragraph in cell.findall(q("p"))):
+            properties = paragraph.find(q("pPr"))
+            if properties is not None and properties.find(q("keepNext")) is None:
+                position = 1 if properties.find(q("pStyle")) is not None else 0
+                properties.insert(position, ElementTree.Element(q("keepNext")))
 
 
 def _finish_cell(cell: ElementTree.Element, size: int, *, is_header: bool, is_last_header: bool) -> None:
@@ -116,6 +157,9 @@ def _finish_cell(cell: ElementTree.Element, size: int, *, is_header: bool, is_la
         cell.insert(0, cell_properties)
     span = cell_properties.find(q("gridSpan"))
     spans = span is not None and int(span.get(q("val"), "1")) > 1
+    if is_header and spans:
+        for paragraph in cell.findall(q("p")):
+            set_alignment(paragraph, "center")
     if is_last_header or (is_header and spans):
         borders = ElementTree.Element(q("tcBorders"))
         ElementTree.SubElement(
@@ -226,6 +270,9 @@ def _fill_contents(root: ElementTree.Element, depth: int) -> None:
         if number == len(entries) - 1:
             ElementTree.SubElement(ElementTree.SubElement(paragraph, q("r")), q("fldChar"), {q("fldCharType"): "end"})
         content.insert(position + number, paragraph)
+    spacer = ElementTree.Element(q("p"))
+    set_style(spacer, "TableNote")
+    content.append(spacer)
 
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

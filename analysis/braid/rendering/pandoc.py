@@ -22,6 +22,10 @@ Change = Callable[[Node], list[Node] | None]
 FIXED_EPOCH = "946684800"  # 2000-01-01 UTC: files that carry a time carry this one, whenever they are made
 
 
+class PandocError(RunError):
+    """Pandoc stopped or warned; the message carries its last lines."""
+
+
 @functools.cache
 def program() -> str:
     """The path of the pandoc program."""
@@ -45,7 +49,7 @@ def run(arguments: Sequence[str | Path], *, text: bytes = b"", directory: Path |
     )
     if done.returncode != 0:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise RunError("pandoc stopped:\n  " + "\n  ".join(lines[-12:]))
+        raise PandocError("pandoc stopped:\n  " + "\n  ".join(lines[-12:]))
     return done.stdout
 
 

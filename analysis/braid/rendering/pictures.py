@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
+import re
 import struct
 from pathlib import Path
 
 from braid.errors import UserError
 from braid.rendering.cells import PublishedCell
-from braid.rendering.pandoc import Node, attribute_list, words
+from braid.rendering.floats import LABEL
+from braid.rendering.pandoc import Node, attribute_list, attributes, change, plain_text, words
+from braid.rendering.source import Source
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METRES_PER_INCH = 0.0254
@@ -57,3 +61,44 @@ def width_inches(data: bytes, place: str) -> float:
             break
         position += length + 12
     return min(pixels / per_inch, TEXT_WIDTH_INCHES)
+
+
+def placed(blocks: list[Node], writer: str, source: Source, work: Path) -> list[Node]:
+    """The blocks with every picture as a writer needs it: lying in `work`, with its alternative text.
+
+    Raises UserError for a picture from elsewhere (nothing is fetched) and for one that does not exist.
+    """
+
+    def place(node: Node) -> list[Node] | None:
+        if node["t"] != "Image":
+            return None
+        _, classes, pairs = attributes(node)
+        target = str(node["c"][2][0])
+        where = source.place_of(re.escape(target))
+        if re.match(r"[a-z]+:|//", target, re.IGNORECASE):
+            raise UserError("a picture from elsewhere is not supported", place=where, found=target)
+        copy = work / target
+        if not copy.is_file():
+            original = source.directory / target
+            if not original.is_file():
+                raise UserError(f"the picture {target} does not exist", place=where)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(original.read_bytes())
+        alt = pairs.pop("fig-alt", None) or pairs.get("alt") or plain_text(node["c"][1])
+        if not alt:
+            raise UserError("a picture has no alternative text", place=where, todo='add fig-alt="..."')
+        if writer == "typst":
+            return [_typst_image(target, alt, pairs.get("width"))]
+        name = node["c"][0][0] if not LABEL.fullmatch(node["c"][0][0]) else ""
+        return [{"t": "Image", "c": [attribute_list(name, classes, {**pairs, "alt": alt}), words(alt), [target, ""]]}]
+
+    result = change(blocks, place)
+    assert isinstance(result, list)
+    return result
+
+
+def _typst_image(target: str, alt: str, width: str | None) -> Node:
+    """The call that shows a picture; pandoc's own would lose the alternative text."""
+    quoted = [json.dumps(text, ensure_ascii=False) for text in (target, alt)]
+    size = f", width: {width}" if width and re.fullmatch(r"[\d.]+(in|cm|mm|pt|em|%)", width) else ""
+    return {"t": "RawInline", "c": ["typst", f"#box(image({quoted[0]}, alt: {quoted[1]}{size}))"]}

@@ -46,6 +46,17 @@ def set_style(paragraph: ElementTree.Element, name: str) -> None:
     paragraph.insert(0, properties)
 
 
+def set_alignment(paragraph: ElementTree.Element, side: str) -> None:
+    """Aligns a paragraph: left, center or right."""
+    properties = paragraph.find(q("pPr"))
+    if properties is None:
+        properties = ElementTree.Element(q("pPr"))
+        paragraph.insert(0, properties)
+    for old in properties.findall(q("jc")):
+        properties.remove(old)
+    properties.append(ElementTree.Element(q("jc"), {q("val"): side}))
+
+
 def _merge_properties(paragraph: ElementTree.Element) -> None:
     """One set of properties for a paragraph, each property once; where two speak, the first set's first word holds
     within a set, and the later set over the earlier."""

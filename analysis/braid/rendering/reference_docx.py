@@ -141,6 +141,7 @@ def _styles() -> dict[str, str]:
         "TableCaption": _paragraph("TableCaption", "Table Caption", based="Caption", spacing=(200, 80), keep=True),
         "ImageCaption": _paragraph("ImageCaption", "Image Caption", based="Caption", spacing=(80, 240)),
         "TableNote": _paragraph("TableNote", "Table Note", spacing=(60, 240), line=250, run=small),
+        "MinorHeading": _paragraph("MinorHeading", "Minor Heading", spacing=(120, 40), keep=True),
         "CaptionedFigure": _paragraph("CaptionedFigure", "Captioned Figure", spacing=(200, 0), keep=True),
         "BlockText": _paragraph("BlockText", "Block Text", spacing=(80, 120), indent=480, right=480),
         "Footer": _paragraph(
@@ -153,6 +154,11 @@ def _styles() -> dict[str, str]:
         "Hyperlink": (
             '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
             f'<w:rPr><w:color w:val="{ACCENT}"/></w:rPr></w:style>'
+        ),
+        "VerbatimChar": (
+            '<w:style w:type="character" w:customStyle="1" w:styleId="VerbatimChar"><w:name w:val="Verbatim Char"/>'
+            '<w:rPr><w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
+            '<w:sz w:val="19"/></w:rPr></w:style>'
         ),
         "SectionNumber": (
             '<w:style w:type="character" w:customStyle="1" w:styleId="SectionNumber">'

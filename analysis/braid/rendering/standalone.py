@@ -20,7 +20,8 @@ from braid.rendering import crossref, floats
 from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
 from braid.rendering.markdown_lines import suggestion
-from braid.rendering.pandoc import FIXED_EPOCH, Node, attributes, change, raw, run, visit
+from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
+from braid.rendering.pictures import placed
 from braid.rendering.source import Source, load
 
 WRITERS = {"html": "html", "pdf": "typst", "docx": "docx"}
@@ -50,7 +51,7 @@ def render_standalone(staged: Path, formats: Iterable[str], output: Path) -> Ite
         for name in formats:
             writer = WRITERS[name]
             options = _options(source, writer)
-            tree = document.tree(_blocks(document, writer, keys), _meta(document, options))
+            tree = document.tree(_blocks(document, writer, keys, work), _meta(document, options))
             path = output / f"report.{name}"
             if writer == "typst":
                 _write_pdf(tree, options, source, work, path)
@@ -65,11 +66,11 @@ def typst_source(staged: Path, work: Path) -> str:
     source = load(staged)
     options = _options(source, "typst")
     document = read(source, work)
-    tree = document.tree(_blocks(document, "typst", _bibliography_keys(source)), _meta(document, options))
+    tree = document.tree(_blocks(document, "typst", _bibliography_keys(source), work), _meta(document, options))
     return run(_arguments("typst", options, source, work), text=_json(tree), directory=work).decode("utf-8")
 
 
-def _blocks(document: Document, writer: str, keys: set[str]) -> list[Node]:
+def _blocks(document: Document, writer: str, keys: set[str], work: Path) -> list[Node]:
     """The document's blocks as one writer takes them."""
     source = document.source
     blocks = visible(document.blocks, writer, source.metadata, source)
@@ -77,7 +78,7 @@ def _blocks(document: Document, writer: str, keys: set[str]) -> list[Node]:
     blocks = crossref.without_title_numbers(blocks)
     known = crossref.targets(blocks, source)
     blocks = crossref.resolved(blocks, known, keys, source)
-    _check_pictures(blocks, source)
+    blocks = placed(blocks, writer, source, work)
     _check_links(blocks, source)
 
     def finish(node: Node) -> list[Node] | None:
@@ -226,27 +227,6 @@ def _bibliography_keys(source: Source) -> set[str]:
             raise UserError(f"the bibliography {name} does not exist", place="_quarto.yml: bibliography")
         keys.update(_BIBTEX_KEY.findall(path.read_text(encoding="utf-8")))
     return keys
-
-
-def _check_pictures(blocks: list[Node], source: Source) -> None:
-    """A picture must lie in the project: nothing is fetched. One with a caption needs alternative text."""
-
-    def look(node: Node) -> None:
-        if node["t"] != "Image":
-            return
-        target = str(node["c"][2][0])
-        pairs = attributes(node)[2]
-        if re.match(r"[a-z]+:|//", target, re.IGNORECASE):
-            raise UserError("a picture from elsewhere is not supported", place=source.place_of(re.escape(target)))
-        known = (source.directory / target).is_file() or "alt" in pairs
-        if not known:
-            raise UserError(f"the picture {target} does not exist", place=source.place_of(re.escape(target)))
-        if "fig-alt" in pairs:
-            name, classes, others = node["c"][0]
-            others = [pair for pair in others if pair[0] != "fig-alt"]
-            node["c"][0] = [name, classes, [*others, ["alt", pairs["fig-alt"]]]]
-
-    visit(blocks, look)
 
 
 def _check_links(blocks: list[Node], source: Source) -> None:

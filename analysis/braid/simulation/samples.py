@@ -12,7 +12,7 @@ OPENINGS = (
     "This is synthetic sample text",
     "A sample sentence, spoken by nobody,",
     "Here an invented participant",
-    "These words were made up for a trial run and",
+    "This made-up sentence",
     "In place of a real statement, this one",
 )
 ENDINGS = (

@@ -44,16 +44,9 @@ def draw_scale(
     """Answers per wave (persons x items, as ticked on the form: reverse items are already turned back)."""
     scale, target = study.scales[name], targets.scales.get(name, ScaleTarget())
     agreed = agreed_sums(targets, study, name)
-    u = stratified(len(people), rng)
     sums: dict[str, Whole] = {}
     for wave in study.waves:
-        first = sums.get(study.first_wave)
-        if first is not None:
-            z = target.correlation * stats.norm.ppf(u)
-            z += np.sqrt(1 - target.correlation**2) * rng.standard_normal(len(people))
-            u = (stats.rankdata(z) - 0.5) / len(z)
-        sums[wave] = _draw_sums(name, wave, u, first, target, agreed, people, study, rng)
-        u = u if first is not None else (stats.rankdata(sums[wave] + 1e-3 * u) - 0.5) / len(u)
+        sums[wave] = _draw_sums(name, wave, sums.get(study.first_wave), target, agreed, people, study, rng)
     answers = _draw_items(name, sums, target, study, rng)
     return {wave: _as_ticked(scale, values, people.index) for wave, values in answers.items()}
 
@@ -71,7 +64,6 @@ def _wish(scale: Scale, moments: Moments, *, later: bool) -> Wish:
 def _draw_sums(
     name: str,
     wave: str,
-    u: Real,
     first: Whole | None,
     target: ScaleTarget,
     agreed: Agreement | None,
@@ -99,11 +91,19 @@ def _draw_sums(
     low, high = items * scale.minimum, items * scale.maximum
 
     def start() -> Whole:
+        u = stratified(len(people), rng) if first is None else _later(first, target.correlation, rng)
         drawn = bounded(u, wish.mean * divisor, wish.sd * divisor, low - 0.5, high + 0.5)
-        # Rounded up or down by chance, so that a second attempt begins elsewhere.
-        return np.floor(drawn + shift * divisor + rng.random(len(u))).astype(np.int64)
+        return np.rint(drawn + shift * divisor).astype(np.int64)
 
     return search.solve(start, low, high, rng)
+
+
+def _later(first: Whole, correlation: float, rng: np.random.Generator) -> Real:
+    """Each person's place in the later wave (0 to 1), correlated with that in the first (a Gaussian copula)."""
+    n = len(first)
+    place = (stats.rankdata(first + rng.random(n)) - 0.5) / n
+    z = correlation * stats.norm.ppf(place) + np.sqrt(1 - correlation**2) * rng.standard_normal(n)
+    return np.asarray((stats.rankdata(z) - 0.5) / n)
 
 
 def _moment_goals(search: Search, group: int, name: str, moments: Moments) -> None:

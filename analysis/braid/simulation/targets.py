@@ -138,11 +138,17 @@ def read_targets(cohort: Cohort) -> Targets | None:
     for key, target in targets.characteristics.items():
         if key in study.characteristics:
             levels = list(study.characteristics[key].levels)
-            known.append((f"characteristics.{key}.counts", [*target.counts, *target.percent], levels))
+            inner = [part for parts in target.inside.levels.values() for part in parts] if target.inside else []
+            known.append((f"characteristics.{key}", [*target.counts, *target.percent, *inner], levels))
+            outer = [target.inside.characteristic] if target.inside else []
+            known.append((f"characteristics.{key}.inside", outer, list(targets.characteristics)))
     for key, scale in targets.scales.items():
         known.append((f"scales.{key}.waves", list(scale.waves), list(study.waves)))
         counted = [c for c, target in targets.characteristics.items() if target.counts]
         known.append((f"scales.{key}.groups", list(scale.groups), counted))
+        for factor, group in scale.groups.items():
+            levels = list(targets.characteristics[factor].counts) if factor in counted else []
+            known.append((f"scales.{key}.groups.{factor}.levels", list(group.levels), levels))
         known.append((f"scales.{key}.slopes", list(scale.slopes), list(targets.characteristics)))
     for place, words, names in known:
         for word in words:

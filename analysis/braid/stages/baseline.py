@@ -237,8 +237,9 @@ class Baseline:
         lost = len(self.first) - len(self.stayed)
         large = [row.label for row in self.losses if row.difference.estimate and abs(row.difference.estimate) >= 0.2]
         text = (
-            f"Of the {numbers.whole(len(self.first))} people of the first wave, {numbers.count_percent(lost, len(self.first))} "
-            "did not answer again. @tbl-attrition sets them beside those who did; "
+            f"Of the {numbers.whole(len(self.first))} people of the first wave, "
+            f"{numbers.count_percent(lost, len(self.first))} did not answer again. @tbl-attrition sets them beside those "
+            "who did; "
         )
         if large:
             text += f"standardised differences of 0.2 or more stand for {enumeration([markdown(w) for w in large])}."

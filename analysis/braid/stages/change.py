@@ -203,7 +203,7 @@ class Change:
             text += (
                 f" The items differed {'clearly' if row.before.p < alpha else 'not clearly'} at the first wave "
                 f"({_f(row.before)}) and {'clearly' if row.after.p < alpha else 'not clearly'} at the last "
-                f"({_f(row.after)}); the items {'changed differently' if differ else 'showed no clear difference in change'} "
+                f"({_f(row.after)}); they {'changed differently' if differ else 'did not clearly change differently'} "
                 f"(item × time: {_f(row.interaction)})."
             )
         return text
@@ -300,10 +300,11 @@ class Change:
     @needs(lambda self: self.grouped, "There are no groups to compare the change of.")
     def groups_description(self) -> Prose:
         """What the figure of groups shows and does not show."""
+        characteristics = self.cohort.study.characteristics
         names = dict.fromkeys(name for row in self.scales for name in row.groups)
-        labels = enumeration([markdown(self.cohort.study.characteristics[name].label).lower() for name in names])
+        labels = enumeration([markdown(characteristics[name].label).lower() for name in names])
         fell = [
-            f"{markdown(row.scale.short).lower()} among {markdown(self.cohort.study.characteristics[name].levels[level]).lower()}"
+            f"{markdown(row.scale.short).lower()} among {markdown(characteristics[name].levels[level]).lower()}"
             for row in self.scales
             for name, levels in row.groups.items()
             for level, change in levels.items()

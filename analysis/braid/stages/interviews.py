@@ -181,7 +181,10 @@ class Interviews:
                     strong=theme.depth == 0,
                 )
             )
-        note = "A participant counts once for a theme, whatever the number of mentions, and for a main theme whichever of its sub-themes was voiced."
+        note = (
+            "A participant counts once for a theme, whatever the number of mentions, and for a main theme whichever "
+            "of its sub-themes was voiced."
+        )
         return Table(columns, rows, notes=[note])
 
     @needs(lambda self: self.there, LEFT_OUT)

@@ -117,8 +117,8 @@ class Triangulation:
             body.append(Row(cells))
         decided = sorted({row.decided_by for row in self.rows})
         note = (
-            f"Convergence (bold) and fit (italic) as decided by {enumeration(decided)}. Themes: participants who voiced them. "
-            "Change with its 95% interval; statements of the evaluation form as mean ± SD."
+            f"Convergence (bold) and fit (italic) as decided by {enumeration(decided)}. Themes: participants who "
+            "voiced them. Change with its 95% interval; statements of the evaluation form as mean ± SD."
         )
         return Table(columns, body, notes=[note])
 
@@ -184,7 +184,8 @@ class Triangulation:
         if self.baseline.first is not None:
             parts.append(
                 "The answers are people's own ratings. Without a comparison group, change cannot be put down to the "
-                "programme alone: practice with the questionnaire, other events and regression to the mean remain possible."
+                "programme alone: practice with the questionnaire, other events and regression to the mean remain "
+                "possible."
             )
         lost = baseline.losses_summary(self.baseline)
         if lost:
@@ -256,7 +257,8 @@ class Triangulation:
         agreed = [s for s in self.satisfaction.statements if s.agree.share is not None]
         if agreed:
             best = max(agreed, key=lambda s: s.agree.share or 0)
-            results += f" Of the evaluation forms, {numbers.count_percent(best.agree.k, best.agree.n)} agreed that “{markdown(best.label)}”."
+            agreed_by = numbers.count_percent(best.agree.k, best.agree.n)
+            results += f" On the evaluation form, {agreed_by} agreed with “{markdown(best.label)}”."
         if self.rows:
             results += f" {self.convergence()}"
         headline = Markdown(self.answer()).plain()
@@ -288,7 +290,10 @@ class Triangulation:
 
 
 def open(cohort: str) -> Triangulation:
-    """Open both strands of a cohort: the records of earlier stages where fresh, else computed anew. Raises UserErrors."""
+    """Open both strands of a cohort, with the records of earlier stages: read where fresh, else made anew.
+
+    Raises UserErrors where a file is wrong, or the joint display names what does not exist.
+    """
     opened = open_cohort(cohort)
     parts = {m.STAGE: m.open(cohort) for m in (baseline, satisfaction, change, interviews)}
     records: dict[str, Record] = {}

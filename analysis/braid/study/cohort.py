@@ -80,7 +80,7 @@ class CohortSpec(Strict):
     setting: str = ""
     invited: int | None = Field(default=None, ge=0)
     seed: int | None = None
-    missing: list[Cell] = ["", "NA", "N/A"]
+    missing: tuple[Cell, ...] = ("", "NA", "N/A")
     people: People | None = None
     waves: dict[Name, WaveFile] = Field(default_factory=dict)
     satisfaction: SatisfactionFile | None = None

@@ -78,7 +78,8 @@ def check_name(cohort: str) -> str:
         raise UserError(
             "this is not a name for a cohort",
             found=repr(cohort),
-            expected=f"letters, digits, - and _, beginning with a letter or digit, and not {' or '.join(sorted(RESERVED))}",
+            expected="letters, digits, - and _, beginning with a letter or digit; "
+            f"not {' or '.join(sorted(RESERVED))}, which are folders of reports",
         )
     return cohort
 
