@@ -160,10 +160,15 @@ local function set_table(tbl)
   return tbl
 end
 
--- Where a notebook lies on the machine that rendered is nobody's business.
+-- Where a notebook lies on the machine that rendered is nobody's business. In print the frames that Quarto puts
+-- around an embedded cell go as well: inside of them a figure could not move to the head of a page.
 local function forget_notebook(el)
   el.attr.attributes["notebook"] = nil
   el.attr.attributes["notebook-cellId"] = nil
+  local is_frame = el.classes:includes("quarto-embed-nb-cell") or el.classes:includes("cell")
+  if is_typst and is_frame and (el.identifier == "" or el.identifier:match("^cell%-")) then
+    return el.content
+  end
   return el
 end
 

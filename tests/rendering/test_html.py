@@ -7,8 +7,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from braid.rendering import render
 
-from .conftest import LITERAL, Rendered
+from .conftest import LITERAL, House, Rendered
 
 
 class Reader(HTMLParser):
@@ -143,3 +144,10 @@ def test_the_title_block_tells_who_when_and_that_data_are_made_up(page: Reader) 
 
 def test_footnotes_are_kept(page: Reader) -> None:
     assert "A footnote with bold words." in page.text
+
+
+def test_an_include_inside_a_section_counts_from_the_index_as_in_quarto(house: House) -> None:
+    house.edit("sections/_words.qmd", "# Words\n", "# Words\n\n{{< include sections/_more.qmd >}}\n")
+    house.write("sections/_more.qmd", "A further section, {{< var participants.n >}} strong.\n")
+    render(house.stage().directory, house.root / "out", ("html",))
+    assert "A further section, 204 strong." in Reader((house.root / "out" / "report.html").read_text("utf-8")).text

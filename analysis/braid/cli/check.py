@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from braid.study import check_name, open_cohort
+
+SHOWN = ("column", "found", "became", "rule", "n", "rows")
 
 
 def check_cohort(name: str) -> None:
@@ -28,9 +31,13 @@ def check_cohort(name: str) -> None:
     if data.segments is not None and data.interviewees is not None:
         console.print(f"  interviews: {len(data.interviewees)} participants, {len(data.segments)} coded segments")
     if len(data.log):
-        table = Table(title="What cleaning changes", title_justify="left", box=None, header_style="bold")
-        for column in ("file", "column", "found", "became", "rule", "n", "rows"):
-            table.add_column(column, justify="right" if column == "n" else "left")
-        for change in data.log.itertuples(index=False):
-            table.add_row(*(str(cell).replace("[", r"\[") for cell in change))
+        console.print("What cleaning changes", style="bold")
+    for file, changes in data.log.groupby("file", sort=False):
+        table = Table(
+            title=str(file), title_justify="left", title_style="", box=None, header_style="dim", pad_edge=False
+        )
+        for column in SHOWN:
+            table.add_column(column, justify="right" if column == "n" else "left", overflow="fold")
+        for change in changes[list(SHOWN)].itertuples(index=False):
+            table.add_row(*(escape(str(cell)) for cell in change))
         console.print(table)

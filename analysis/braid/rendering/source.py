@@ -116,7 +116,7 @@ class _Reader:
             self._embed(call.arguments[0], line)
 
     def _include(self, target: str, line: Line, chain: tuple[str, ...]) -> None:
-        name = str(PurePosixPath(chain[-1]).parent / target)
+        name = str(PurePosixPath(target))
         path = self.source.directory / name
         if not path.is_file():
             raise UserError(f"{target} does not exist", place=line.place)

@@ -116,8 +116,8 @@ def _reachable_texts(reports: Path, has: Mapping[str, bool]) -> dict[str, list[L
                 continue
             for call in shortcodes(line):
                 if call.name == "include" and call.arguments:
-                    included = PurePosixPath(name).parent / call.arguments[0]
-                    waiting.append((str(included), line))
+                    # As in Quarto, paths count from index.qmd, also in a section that includes another.
+                    waiting.append((str(PurePosixPath(call.arguments[0])), line))
     return texts
 
 

@@ -25,6 +25,8 @@ from braid.statistics.scoring import reverse_items
 from braid.study import Characteristic, Cohort, Scale
 
 STAGE = "baseline"
+FEW = 10
+NAMED = 4
 ERRORS: dict[str, Literal["hc3", "ordinary"]] = {"welch": "hc3", "student": "ordinary"}
 
 
@@ -238,10 +240,14 @@ class Baseline:
         large = [row.label for row in self.losses if row.difference.estimate and abs(row.difference.estimate) >= 0.2]
         text = (
             f"Of the {numbers.whole(len(self.first))} people of the first wave, "
-            f"{numbers.count_percent(lost, len(self.first))} did not answer again. @tbl-attrition sets them beside those "
-            "who did; "
+            f"{numbers.count_percent(lost, len(self.first))} did not answer again. @tbl-attrition sets them beside "
+            "those who did; "
         )
-        if large:
+        if min(lost, len(self.stayed)) < FEW:
+            text += f"fewer than {FEW} people on one side are too few to compare."
+        elif len(large) > NAMED:
+            text += f"standardised differences of 0.2 or more stand for {len(large)} of {len(self.losses)} features."
+        elif large:
             text += f"standardised differences of 0.2 or more stand for {enumeration([markdown(w) for w in large])}."
         else:
             text += "no standardised difference reaches 0.2."

@@ -109,7 +109,7 @@ class Participants:
             if len(self.data.waves) > 1:
                 counts = [f"{len(f)} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()]
                 pairs = len(self.paired)
-                parts.append(f"{enumeration(counts)}; {pairs} answered both times and are in the analysis of change.")
+                parts.append(f"{enumeration(counts)}; {pairs} answered both times.")
         if self.data.interviewees is not None and self.cohort.study.coding is not None:
             groups = self.data.interviewees["group"].replace("", pd.NA).dropna()
             labels = self.cohort.study.coding.groups

@@ -18,7 +18,7 @@ from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell, Markdown, italic, lines, strong
 from braid.presentation.prose import Prose, counted, enumeration
-from braid.presentation.table import Column, Group, Row, Table
+from braid.presentation.table import Column, Row, Table
 from braid.records import Record
 from braid.stages import baseline, change, interviews, satisfaction
 from braid.stages.opening import fact, keep_records, needs, records_of
@@ -28,6 +28,7 @@ from braid.study.model import Convergence
 STAGE = "triangulation"
 NO_JOINT = "This cohort has one strand only, so there is nothing to join."
 FEW = 2
+NAMED = 4
 ORDER: tuple[Convergence, ...] = ("agreement", "partial agreement", "silence", "dissonance")
 
 
@@ -101,10 +102,9 @@ class Triangulation:
     @needs(lambda self: self.rows, NO_JOINT)
     def joint_table(self) -> Table:
         """The joint display: numbers, themes with a quotation, convergence and fit, and the meta-inference."""
-        columns = [Column("Numbers"), Column("Words"), Column("Together"), Column("Meta-inference")]
-        body: list[Row | Group] = []
+        columns = [Column(name) for name in ("Question", "Numbers", "Words", "Together", "Meta-inference")]
+        body: list[Row] = []
         for row in self.rows:
-            body.append(Group(row.question))
             statistics: list[Cell] = [self._statistic(found.id, found.text) for found in row.statistics]
             spoken: list[Cell] = [lines(strong(found.label), found.text) for found in row.themes]
             if row.quote is not None:
@@ -113,7 +113,7 @@ class Triangulation:
             if row.differs:
                 together = lines(together, f"(proposed: {row.proposed})")
             meaning = lines(row.meta_inference, row.gaps) if row.gaps else row.meta_inference
-            cells = (_stack(statistics, "Not asked"), _stack(spoken, "No theme"), together, meaning)
+            cells = (row.question, _stack(statistics, "Not asked"), _stack(spoken, "No theme"), together, meaning)
             body.append(Row(cells))
         decided = sorted({row.decided_by for row in self.rows})
         note = (
@@ -149,7 +149,9 @@ class Triangulation:
         found = data_source_triangulation(self.cohort.study, self.interviews.themes, self.before)
         only = [(theme.label, theme.only_in) for theme in found.themes if theme.only_in]
         text = "@fig-sources shows which sub-themes were voiced in which group."
-        if only:
+        if len(only) > NAMED:
+            text += f" {len(only)} of {len(found.themes)} themes were voiced in one group alone."
+        elif only:
             said = [
                 f"{markdown(label).lower()} only by {markdown(where).lower()} participants" for label, where in only
             ]
