@@ -81,12 +81,26 @@ local function points_for(wish)
   return 9
 end
 
+-- A long text asks for more than a short one, but not for as much more as it is longer.
+local function tamed(wish)
+  return wish <= 60 and wish or 60 + (wish - 60) ^ 0.7
+end
+
+-- A table of sentences rather than numbers: typst would give all its columns the same width.
+local function is_prose(wish)
+  local total = 0
+  for _, characters in ipairs(wish) do
+    total = total + math.min(characters, 60) + PADDING
+  end
+  return #wish < MANY and total > LINE
+end
+
 -- Widths as shares of the page: every column its longest word, the rest by what it would like.
 local function column_widths(least, wish)
   local line = LINE * 9 / points_for(wish)
   local needed, wished = 0, 0
   for i = 1, #least do
-    least[i], wish[i] = least[i] + PADDING, math.min(wish[i], 60) + PADDING
+    least[i], wish[i] = least[i] + PADDING, tamed(wish[i]) + PADDING
     wish[i] = math.max(wish[i], least[i])
     needed, wished = needed + least[i], wished + wish[i]
   end
@@ -145,14 +159,14 @@ local function set_table(tbl)
     body.body = each_cell(body.body, keep_together)
   end
   local least, wish = column_wishes(tbl)
-  local widths = is_docx and column_widths(least, wish) or {}
+  local prose, points = is_prose(wish), points_for(wish)
+  local widths = (is_docx or is_typst and prose) and column_widths(least, wish) or {}
   for i, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[i] = { spec[1], widths[i] }
   end
   tbl.head.rows = each_cell(tbl.head.rows, head_cell)
   if is_typst then
     tbl.attr.classes:insert("typst:no-figure")
-    local points = points_for(wish)
     if points < 9 then
       tbl.attr.attributes["typst:text:size"] = points .. "pt"
     end

@@ -7,7 +7,7 @@ from braid.presentation.inline import Markdown
 
 
 def test_counts_and_percentages_get_the_same_width() -> None:
-    assert align_numbers(["142 (69.6%)", "9 (4.4%)"]) == ["142 (69.6%)", f"9 ({FIGURE_SPACE}4.4%)"]
+    assert align_numbers(["142 (69.6%)", "9 (4.4%)"]) == ["142 (69.6%)", f"9{FIGURE_SPACE} (4.4%)"]
 
 
 def test_points_stand_in_line() -> None:
@@ -15,7 +15,7 @@ def test_points_stand_in_line() -> None:
 
 
 def test_a_minus_sign_takes_the_place_of_a_digit() -> None:
-    assert align_numbers(["0.15 [−0.13, 0.63]", "0.35 [0.17, 0.63]"])[1] == f"0.35 [{FIGURE_SPACE}0.17, 0.63]"
+    assert align_numbers(["0.15 [−0.13, 0.63]", "0.35 [0.17, 0.63]"])[1] == f"0.35{FIGURE_SPACE} [0.17, 0.63]"
 
 
 def test_other_cells_stay_as_they_are() -> None:

@@ -32,7 +32,7 @@ def check_cohort(name: str) -> None:
         console.print(f"  interviews: {len(data.interviewees)} participants, {len(data.segments)} coded segments")
     if len(data.log):
         console.print("What cleaning changes", style="bold")
-    for file, changes in data.log.groupby("file", sort=False):
+    for name_of_file, changes in data.log.groupby("file", sort=False):
         table = Table(
             title=str(file), title_justify="left", title_style="", box=None, header_style="dim", pad_edge=False
         )

@@ -46,6 +46,8 @@ def _padded(text: str, numbers: list[re.Match[str]], before: list[int], after: l
         right = FIGURE_SPACE * missing
         if missing and not number.group(2):
             right = POINT_SPACE + FIGURE_SPACE * (missing - 1)
-        pieces.extend([start, left, number.group(0), right])
+        # Space stands before a bracket, never behind it: "9  (4.4%)".
+        words, bracket = (start[:-2], start[-2:]) if start.endswith((" (", " [")) else (start, "")
+        pieces.extend([words, left, bracket, number.group(0), right])
         end = number.end()
     return "".join([*pieces, text[end:]])

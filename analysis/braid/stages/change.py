@@ -410,7 +410,8 @@ def _scale_change(row: ScaleChange) -> str:
 
 
 def _f(test: ItemTest) -> str:
-    return f"{numbers.statistic('F', test.f, test.df, test.df_error)}, {numbers.p_clause(test.p)}"
+    df = tuple(value for value in (test.df, test.df_error) if value is not None)
+    return sentences.statistic_text(sentences.Statistic("F", test.f, df, test.p)).source
 
 
 def _record(name: str, change: PairedChange, parts: dict[str, str], cell: str = "tbl-change") -> Record:
