@@ -34,7 +34,7 @@ def check_cohort(name: str) -> None:
         console.print("What cleaning changes", style="bold")
     for name_of_file, changes in data.log.groupby("file", sort=False):
         table = Table(
-            title=str(file), title_justify="left", title_style="", box=None, header_style="dim", pad_edge=False
+            title=str(name_of_file), title_justify="left", title_style="", box=None, header_style="dim", pad_edge=False
         )
         for column in SHOWN:
             table.add_column(column, justify="right" if column == "n" else "left", overflow="fold")
