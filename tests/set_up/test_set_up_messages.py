@@ -108,6 +108,7 @@ def test_an_old_python_hands_over_to_the_newest_that_starts(tmp_path: Path, monk
         (tmp_path / name).write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit {trial}\nexit {run}\n', "utf-8")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["set_up.py"])
     with pytest.raises(SystemExit) as caught:
         set_up.start_again_with_a_newer_python()
     assert caught.value.code == 42
