@@ -145,6 +145,21 @@ def publish_notebooks(cohort: Cohort) -> list[Path]:
     return published
 
 
+def dependencies(cohort: Cohort) -> list[Path]:
+    """Every file and folder that a finished report depends on or consists of."""
+    project = cohort.project
+    library = Path(__file__).resolve().parent
+    folders = [project.analysis, project.raw(cohort.name), project.root / "reports" / "sections"]
+    folders += [project.root / "reports" / "styles", project.report(cohort.name), executed(cohort)]
+    folders += [project.results(cohort.name), project.processed(cohort.name) / "clean"]
+    found = [path for folder in folders for path in (folder, *folder.rglob("*"))]
+    found += library.rglob("*.py")
+    reports = project.root / "reports"
+    found += [project.root / name for name in ("_quarto.yml", "requirements.lock")]
+    found += [reports / "index.qmd", reports / "references.bib", cohort.study_file]
+    return [path for path in found if "__pycache__" not in path.parts and not path.name.startswith(".")]
+
+
 def _key(cohort: Cohort, made: Origin, renderer: str) -> str:
     """The fingerprint of all that a rendering depends on."""
     root = cohort.project.root

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from braid.cli.unchanged import remember
 from braid.errors import RunError, UserError
 from braid.pipeline import STAGES, StageFailed
-from braid.report import FORMATS, make_report
+from braid.report import FORMATS, dependencies, make_report
 from braid.study import check_name, did_you_mean, open_cohort
 
 NOTEBOOKS = {stage.name: stage.notebook for stage in STAGES}
@@ -83,10 +84,13 @@ def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, qu
     except UserError as error:
         journal.note(error.render())
         raise
-    root = cohort.project.root
     if not report.stages and not report.rendered:
         journal.line("  nothing has changed: the report is up to date")
     else:
         journal.line(f"  done in {time.monotonic() - began:.1f} s, rendered with {report.renderer}")
-    print("\n".join(path.relative_to(root).as_posix() for path in report.files))
-    print(report.headline)
+    root = cohort.project.root
+    brief = [*(path.relative_to(root).as_posix() for path in report.files), report.headline]
+    print("\n".join(brief))
+    if wanted == FORMATS and not without_quarto:
+        nothing = [f"{cohort.spec.title} ({name})", "  nothing has changed: the report is up to date", *brief]
+        remember(root, name, dependencies(cohort), nothing, brief)

@@ -120,9 +120,9 @@ def _ordered(sources: list[str], order: Sequence[str] | None) -> list[str]:
 
 
 def _caution(events: int, base: int, run: int) -> str:
-    plural = "event" if events == 1 else "events"
+    there = "is 1 event" if events == 1 else f"are {events} events"
     return (
-        f"Saturation is not assessable: there are {events} {plural}, and the rule needs a base of {base} "
+        f"Saturation is not assessable: there {there}, and the rule needs a base of {base} "
         f"and a run of {run}. Only the cumulative curve of new codes is shown; it can rise or level off by "
         "the order and size of the groups alone."
     )

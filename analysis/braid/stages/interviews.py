@@ -29,6 +29,7 @@ from braid.stages.opening import fact, keep_records, needs, open_stage
 from braid.study import Coding, Cohort
 
 STAGE = "qualitative"
+NAMED = 3
 LEFT_OUT = "No coded interviews came with this cohort, so there is no qualitative strand."
 
 
@@ -142,15 +143,33 @@ class Interviews:
             f"({counted(len(self._sources()), 'transcript')}). The analysis found "
             f"{counted(len(self.top), 'theme')}: {enumeration(tops)} (@fig-themes, @tbl-themes)."
         )
-        leading = [t for t in self.leaves if t.k][:3]
-        if leading:
-            voiced = [f"{markdown(t.label).lower()} ({_k_of_n(t)})" for t in leading]
-            text += f" The most widely voiced sub-themes were {enumeration(voiced)}."
+        text += f" {self.most_voiced()}"
         unused = [markdown(t.label) for t in self.themes if t.theme in unused_codes(self.themes)]
         if unused:
             text += f" Nobody spoke of {enumeration([u.lower() for u in unused], 'or')}."
         second = self.saturation.caution if self.saturation else ""
         return Prose(Markdown(text), second)
+
+    def most_voiced(self) -> str:
+        """Which sub-themes were voiced by most participants, or that none stood out (ready markdown)."""
+        leaves = [theme for theme in self.leaves if theme.k]
+        if not leaves:
+            return ""
+        first = [theme for theme in leaves if theme.k == leaves[0].k]
+        if len(first) > NAMED:
+            reach = f"{leaves[-1].k} to {leaves[0].k} of {leaves[0].n} participants"
+            return f"No sub-theme stood out: each of the {len(leaves)} was voiced by {reach}."
+        named = leaves[: max(len(first), 2)]
+        voiced = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)} participants)" for theme in named]
+        return f"The sub-themes voiced most widely were {enumeration(voiced)}."
+
+    def answer(self) -> str:
+        """The main themes in a sentence, those voiced most widely first (ready markdown)."""
+        ranked = sorted(self.top, key=lambda theme: -(theme.k or 0))
+        said = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)})" for theme in ranked[:NAMED]]
+        what = markdown(self.coding.collected)
+        lead = f"{what} with {counted(ranked[0].n, 'participant')} gave {counted(len(ranked), 'theme')}"
+        return f"{lead}{', first of all' if len(ranked) > NAMED else ''}: {enumeration(said)}."
 
     def _sources(self) -> list[str]:
         assert self.data.segments is not None

@@ -232,6 +232,10 @@ class Triangulation:
 
     def answer(self) -> str:
         """The answer in a few sentences (ready markdown)."""
+        return " ".join(self.answers())
+
+    def answers(self) -> list[str]:
+        """One sentence for each strand, numbers first (ready markdown)."""
         sentences = [] if self.change.left_out else [self.change.summary()]
         if not sentences and self.baseline.scales:
             found = [
@@ -240,12 +244,8 @@ class Triangulation:
             ]
             sentences = [f"{enumeration(found)}."]
         if self.interviews.there:
-            leading = [t for t in self.interviews.leaves if t.k][:2]
-            if leading:
-                voiced = [f"{markdown(t.label).lower()} ({t.k} of {t.n} participants)" for t in leading]
-                what = markdown(self.interviews.coding.collected).lower()
-                sentences.append(f"In {what}, the most widely voiced sub-themes were {enumeration(voiced)}.")
-        return " ".join(sentences)
+            sentences.append(self.interviews.answer())
+        return sentences
 
     def conclusion(self) -> str:
         """What it means: the first meta-inference, and how the strands converged (ready markdown)."""
@@ -263,7 +263,7 @@ class Triangulation:
             results += f" On the evaluation form, {agreed_by} agreed with “{markdown(best.label)}”."
         if self.rows:
             results += f" {self.convergence()}"
-        headline = Markdown(self.answer()).plain()
+        headline = Markdown(self.answers()[0]).plain() if self.answers() else "There is nothing to report."
         records = [
             fact("joint", bool(self.rows), STAGE),
             fact("joint-notes", bool(self.discordant), STAGE),

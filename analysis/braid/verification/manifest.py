@@ -46,7 +46,7 @@ def origin(cohort: Cohort) -> Origin:
     root = cohort.project.root
     versions = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
     lock = digest_files([root / "requirements.lock"], root)
-    return Origin(cohort.name, digest_inputs(cohort), _commit(root), lock, versions, cohort.spec.seed)
+    return Origin(cohort.name, digest_inputs(cohort), _commit(root, cohort.name), lock, versions, cohort.spec.seed)
 
 
 def write_manifest(cohort: Cohort, made: Origin, files: list[Path]) -> Path:
@@ -89,20 +89,17 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _commit(root: Path) -> str:
-    """The commit of the repository in words; `not under version control` where there is none."""
+def _commit(root: Path, cohort: str) -> str:
+    """The commit of the repository in words, and whether what the report is made from differs from it."""
+    sources = ["analysis", "reports", "_quarto.yml", "requirements.lock", f"data_raw/{cohort}"]
     try:
-        head = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"], cwd=root, capture_output=True, text=True, check=True, timeout=20
-        ).stdout.strip()
-        differs = subprocess.run(
-            ["git", "status", "--porcelain", "--untracked-files=no"],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        ).stdout.strip()
+        head = _git(root, "rev-parse", "--short=12", "HEAD")
+        differs = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *sources)
     except (OSError, subprocess.SubprocessError):
         return "not under version control"
     return f"commit {head}{', with changes not committed' if differs else ''}"
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.strip()
