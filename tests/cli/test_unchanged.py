@@ -77,6 +77,7 @@ def test_signs_that_cannot_be_read_are_not_answered(project: Path) -> None:
 
 
 def test_the_answer_loads_nothing_but_the_standard_library() -> None:
-    code = "import sys, braid.cli.unchanged; print([m for m in ('typer', 'pydantic', 'yaml', 'pandas') if m in sys.modules])"
+    loaded = "[m for m in ('typer', 'pydantic', 'yaml', 'pandas') if m in sys.modules]"
+    code = f"import sys, braid.cli.unchanged; print({loaded})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

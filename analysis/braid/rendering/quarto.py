@@ -20,9 +20,9 @@ FORMATS = {"html": "html", "pdf": "typst", "docx": "docx"}
 
 def find_quarto() -> Path | None:
     """The `quarto` program on the PATH or beside the running Python; None where there is none that starts."""
-    beside = Path(sys.executable).parent / "quarto"
-    for candidate in (shutil.which("quarto"), str(beside)):
-        if candidate and Path(candidate).is_file() and os.access(candidate, os.X_OK):
+    beside = str(Path(sys.executable).parent)
+    for candidate in (shutil.which("quarto"), shutil.which("quarto", path=beside)):
+        if candidate:
             try:
                 quarto_version(Path(candidate))
             except RunError:
