@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from braid.errors import RunError
 from braid.pipeline import STAGES, Progress, executed, results_file, run_stages
+from braid.pipeline.cache import Cache, fingerprints
 from braid.records import Record, as_variables, read_records
-from braid.study import Cohort, digest_files, digest_library
+from braid.study import Cohort, module_files
 from braid.verification import Origin, origin, write_manifest
 
 FORMATS = ("html", "pdf", "docx")
@@ -54,10 +53,9 @@ def make_report(
     renderer = f"Quarto {'.'.join(map(str, quarto_version(quarto)))}" if quarto else "pandoc and typst"
     folder = cohort.project.report(cohort.name)
     files = tuple(folder / f"report.{name}" for name in formats)
-    key = _key(cohort, made, renderer)
-    stamp = cohort.project.processed(cohort.name) / "rendered.json"
-    done = _stamped(stamp, key)
-    missing = tuple(name for name in formats if done.get(name) != _digest(folder / f"report.{name}"))
+    cache = Cache(cohort.project.processed(cohort.name))
+    made_of = {**rendering_ingredients(cohort, made), "renderer": renderer}
+    missing = tuple(name for name in formats if cache.stale(name, made_of, _rendered(cohort, name)))
     if missing or force:
         from braid.rendering import render, stage
 
@@ -73,10 +71,10 @@ def make_report(
         if quarto is None and use_quarto:
             on_note("  Quarto is not installed: rendering with pandoc and typst (braid doctor says more)")
         render(staged.directory, folder, formats=missing or formats, quarto=quarto, progress=on_format)
-        done |= {name: _digest(folder / f"report.{name}") for name in missing or formats}
-        stamp.write_text(json.dumps({"key": key, "formats": done}), encoding="utf-8")
+        for name in missing or formats:
+            cache.keep(name, made_of, _rendered(cohort, name))
     notebooks = publish_notebooks(cohort)
-    rendered = [path for name in FORMATS if name in done and (path := folder / f"report.{name}").is_file()]
+    rendered = [path for name in FORMATS if (path := folder / f"report.{name}").is_file()]
     write_manifest(cohort, made, [*rendered, *notebooks])
     headline = records["report.headline"].text if "report.headline" in records else ""
     return Report(files, headline, tuple(ran), bool(missing) or force, renderer)
@@ -160,27 +158,30 @@ def dependencies(cohort: Cohort) -> list[Path]:
     return [path for path in found if "__pycache__" not in path.parts and not path.name.startswith(".")]
 
 
-def _key(cohort: Cohort, made: Origin, renderer: str) -> str:
-    """The fingerprint of all that a rendering depends on."""
+def rendering_ingredients(cohort: Cohort, made: Origin) -> dict[str, str]:
+    """What a rendered report is made of: sources, styles, notebooks, records, and its statement of origin."""
     root = cohort.project.root
     reports = root / "reports"
-    sources = [root / "_quarto.yml", reports / "index.qmd", reports / "references.bib"]
+    sources = [root / "_quarto.yml", reports / "index.qmd", reports / "references.bib", cohort.study_file]
     sources += [path for folder in ("sections", "styles") for path in (reports / folder).rglob("*") if path.is_file()]
     sources += [executed(cohort) / stage.notebook for stage in STAGES]
     sources += [results_file(cohort, stage.name) for stage in STAGES]
-    parts = [digest_files(sources, root), digest_library(), repr(made), renderer, repr(metadata(cohort))]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    sources += [cohort.raw("cohort.yml"), Path(__file__), *module_files("braid.rendering")]
+    origin_of = {f"its origin ({name})": str(value) for name, value in asdict(made).items()}
+    return fingerprints(sources, root) | origin_of
 
 
-def _stamped(stamp: Path, key: str) -> dict[str, str]:
-    """The fingerprints of the formats that were rendered with this key."""
-    try:
-        content = json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    formats: dict[str, str] = content["formats"] if content.get("key") == key else {}
-    return formats
+def stale_report(cohort: Cohort) -> list[str]:
+    """Why the report would be rendered anew, were the notebooks fresh; empty where it would not."""
+    cache = Cache(cohort.project.processed(cohort.name))
+    made_of = rendering_ingredients(cohort, origin(cohort))
+    reasons: list[str] = []
+    for name in FORMATS:
+        kept = cache.entries.get(name, {}).get("made_of", {}).get("renderer", "")
+        reasons += cache.stale(name, {**made_of, "renderer": kept}, _rendered(cohort, name))
+    return list(dict.fromkeys(reasons))
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+def _rendered(cohort: Cohort, name: str) -> dict[str, str]:
+    """The fingerprint of one format of the report."""
+    return fingerprints([cohort.project.report(cohort.name) / f"report.{name}"], cohort.project.root)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from braid.cleaning import CleanCohort, clean
+from braid.cleaning import CleanSurvey, clean_survey
 from braid.study import Cohort, open_cohort
 
 STUDY = """
@@ -56,6 +56,6 @@ def make(root: Path, *, study: str = STUDY, cohort: str = COHORT, **files: str) 
     return open_cohort("c", root)
 
 
-def cleaned(root: Path, *, study: str = STUDY, cohort: str = COHORT, **files: str) -> CleanCohort:
+def cleaned(root: Path, *, study: str = STUDY, cohort: str = COHORT, **files: str) -> CleanSurvey:
     """The cleaned cohort of `make`."""
-    return clean(make(root, study=study, cohort=cohort, **files))
+    return clean_survey(make(root, study=study, cohort=cohort, **files))

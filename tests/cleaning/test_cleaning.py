@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from braid.cleaning import clean, open_clean, save_clean
+from braid.cleaning import clean_survey, open_survey, save_survey
 from braid.errors import UserError, UserErrors
 
 from .small_cohort import COHORT, FILES, STUDY, cleaned, make
@@ -112,7 +112,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place(tmp_path: Path)
 def test_a_missing_file_is_named_as_in_cohort_yml(tmp_path: Path) -> None:
     cohort = make(tmp_path, cohort=COHORT.replace("post.csv", "later.csv"))
     with pytest.raises(UserError, match=r"data_raw/c/later\.csv: this file does not exist"):
-        clean(cohort)
+        clean_survey(cohort)
 
 
 def test_an_anonymous_form_stays_apart_from_the_persons(tmp_path: Path) -> None:
@@ -125,15 +125,15 @@ def test_an_anonymous_form_stays_apart_from_the_persons(tmp_path: Path) -> None:
 def test_cleaning_reads_and_never_writes(tmp_path: Path) -> None:
     cohort = make(tmp_path)
     before = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*"))
-    clean(cohort)
+    clean_survey(cohort)
     assert sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*")) == before
 
 
 def test_clean_data_read_back_are_what_was_saved(tmp_path: Path) -> None:
     cohort = make(tmp_path, cohort=COHORT + "satisfaction: {file: form.csv}\n", form="good\n3\n1\n")
-    data = clean(cohort)
-    save_clean(cohort, data)
-    again = open_clean(cohort)
+    data = clean_survey(cohort)
+    save_survey(cohort, data)
+    again = open_survey(cohort)
     pd.testing.assert_frame_equal(again.people, data.people)
     for wave, frame in data.waves.items():
         pd.testing.assert_frame_equal(again.waves[wave], frame)
@@ -143,9 +143,9 @@ def test_clean_data_read_back_are_what_was_saved(tmp_path: Path) -> None:
 
 def test_clean_data_of_other_files_are_not_used(tmp_path: Path) -> None:
     cohort = make(tmp_path)
-    save_clean(cohort, clean(cohort))
+    save_survey(cohort, clean_survey(cohort))
     cohort.raw("pre.csv").write_text(FILES["pre.csv"].replace("P1,1", "P1,5"), encoding="utf-8")
-    assert open_clean(cohort).waves["pre"].loc["P1", "q1"] == 5
+    assert open_survey(cohort).waves["pre"].loc["P1", "q1"] == 5
 
 
 def test_a_study_of_another_name_for_a_wave_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Joins waves by person, recodes, scores and excludes; keeps a log of every change."""
+"""Joins waves by person, recodes, scores and excludes, and reads coded interviews; keeps a log of every change."""
 
-from braid.cleaning.cohort import CleanCohort, clean
-from braid.cleaning.store import open_clean, save_clean
+from braid.cleaning.interviews import CodedInterviews, read_interviews
+from braid.cleaning.store import open_survey, save_survey
+from braid.cleaning.survey import CleanSurvey, clean_survey
 
-__all__ = ["CleanCohort", "clean", "open_clean", "save_clean"]
+__all__ = ["CleanSurvey", "CodedInterviews", "clean_survey", "open_survey", "read_interviews", "save_survey"]

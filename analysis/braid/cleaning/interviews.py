@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from braid.errors import UserError, UserErrors
@@ -22,6 +26,47 @@ CONSENSUS = [
     "adjudicator",
     "date",
 ]
+
+
+@dataclass(frozen=True)
+class CodedInterviews:
+    """A cohort's coded interviews.
+
+    segments: source, participant, group, coder, theme (dotted path), start, end, quote, memo.
+    interviewees: participant, group. quotes: approvals. consensus: how coders settled their differences.
+    transcripts: text by source; empty where the cohort came without.
+    """
+
+    segments: pd.DataFrame
+    interviewees: pd.DataFrame
+    quotes: pd.DataFrame | None
+    consensus: pd.DataFrame | None
+    transcripts: dict[str, str]
+
+
+def read_interviews(cohort: Cohort) -> CodedInterviews | None:
+    """A cohort's coded interviews, None where it has none. Raises UserErrors with everything that is wrong."""
+    if cohort.spec.interviews is None:
+        return None
+    errors: list[UserError] = []
+    parts: dict[str, Any] = {}
+    steps: dict[str, Callable[[Cohort], Any]] = {
+        "segments": read_segments,
+        "interviewees": read_interviewees,
+        "quotes": read_quotes,
+        "consensus": read_consensus,
+        "transcripts": read_transcripts,
+    }
+    for name, step in steps.items():
+        try:
+            parts[name] = step(cohort)
+        except UserErrors as several:
+            errors += several.errors
+        except UserError as one:
+            errors.append(one)
+    if errors:
+        raise UserErrors(errors)
+    return CodedInterviews(**parts)
 
 
 def theme_paths(coding: Coding) -> dict[str, str]:

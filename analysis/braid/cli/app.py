@@ -47,6 +47,14 @@ def check(cohort: CohortName = "demo") -> None:
 
 
 @app.command()
+def status(cohort: CohortName = "demo") -> None:
+    """Say for each notebook and the report whether it is fresh or stale, and why."""
+    from braid.cli.status import show_status
+
+    show_status(cohort)
+
+
+@app.command()
 def new(
     cohort: CohortName,
     files: Annotated[list[Path], typer.Option("--from", help="A file of the cohort; repeat for more.", metavar="FILE")],

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from braid.study import check_name, open_cohort
+from braid.errors import UserError, UserErrors
+from braid.study import Cohort, check_name, open_cohort
+
+if TYPE_CHECKING:
+    from braid.cleaning import CleanSurvey, CodedInterviews
 
 SHOWN = ("column", "found", "became", "rule", "n", "rows")
+
+
+def read_all(cohort: Cohort) -> tuple[CleanSurvey, CodedInterviews | None]:
+    """Read everything a cohort came with. Raises UserErrors with all that is wrong, survey and interviews together."""
+    from braid.cleaning import clean_survey, read_interviews
+
+    errors: list[UserError] = []
+    found: list[object] = []
+    for step in (clean_survey, read_interviews):
+        try:
+            found.append(step(cohort))
+        except UserErrors as several:
+            errors += several.errors
+        except UserError as one:
+            errors.append(one)
+    if errors:
+        raise UserErrors(errors)
+    return found[0], found[1]  # type: ignore[return-value]
 
 
 def check_cohort(name: str) -> None:
     """Read and clean a cohort in memory; print what was read and changed. Raises UserError(s)."""
     cohort = open_cohort(check_name(name))
-    from braid.cleaning import clean
-
-    data = clean(cohort)
+    data, interviews = read_all(cohort)
     console = Console(highlight=False)
     console.print(f"{cohort.spec.title} ({name}): the files can be used", style="bold", markup=False)
     for file, reading in data.reading.items():
@@ -28,8 +50,10 @@ def check_cohort(name: str) -> None:
         console.print(f"  answered both times: {len(first.index.intersection(last.index))}", markup=False)
     if data.satisfaction is not None:
         console.print(f"  evaluation forms: {len(data.satisfaction)}", markup=False)
-    if data.segments is not None and data.interviewees is not None:
-        console.print(f"  interviews: {len(data.interviewees)} participants, {len(data.segments)} coded segments")
+    if interviews is not None:
+        console.print(
+            f"  interviews: {len(interviews.interviewees)} participants, {len(interviews.segments)} coded segments"
+        )
     if len(data.log):
         console.print("What cleaning changes", style="bold")
     for name_of_file, changes in data.log.groupby("file", sort=False):

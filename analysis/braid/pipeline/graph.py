@@ -1,31 +1,47 @@
-"""The stages of a report, one notebook each: what each reads and who needs whom."""
+"""The stages of a report, one notebook each: what each runs, what it reads and who needs whom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Stage:
     """One notebook of the analysis.
 
-    needs: the stages that must be done before. reads: the clean tables it reads (patterns in the clean folder).
+    module: the library module that the notebook opens. needs: the stages that must be done before.
+    raw: which of the cohort's own files it reads. clean: the clean tables it reads, as patterns.
+    results: whether it reads the records of the stages it needs.
     """
 
     name: str
     notebook: str
-    needs: tuple[str, ...]
-    reads: tuple[str, ...]
+    module: str
+    needs: tuple[str, ...] = ()
+    raw: Literal["survey", "interviews", "definitions"] = "definitions"
+    clean: tuple[str, ...] = ()
+    results: bool = False
 
 
 SURVEY = ("people.csv", "wave-*.csv")
-INTERVIEWS = ("segments.csv", "interviewees.csv", "quotes.csv", "consensus.csv", "transcripts.json")
+FORM = ("satisfaction.csv",)
 
 STAGES = (
-    Stage("clean", "01_clean.ipynb", (), ()),
-    Stage("baseline", "02_baseline.ipynb", ("clean",), SURVEY),
-    Stage("satisfaction", "03_satisfaction.ipynb", ("clean",), ("satisfaction.csv",)),
-    Stage("change", "04_change.ipynb", ("clean",), SURVEY),
-    Stage("qualitative", "05_qualitative.ipynb", ("clean",), INTERVIEWS),
-    Stage("triangulation", "06_triangulation.ipynb", ("baseline", "satisfaction", "change", "qualitative"), INTERVIEWS),
+    Stage("clean", "01_clean.ipynb", "braid.stages.participants", raw="survey"),
+    Stage("baseline", "02_baseline.ipynb", "braid.stages.baseline", ("clean",), clean=SURVEY),
+    Stage(
+        "satisfaction", "03_satisfaction.ipynb", "braid.stages.satisfaction", ("clean",), clean=("satisfaction.csv",)
+    ),
+    Stage("change", "04_change.ipynb", "braid.stages.change", ("clean",), clean=SURVEY),
+    Stage("qualitative", "05_qualitative.ipynb", "braid.stages.interviews", raw="interviews"),
+    Stage(
+        "triangulation",
+        "06_triangulation.ipynb",
+        "braid.stages.triangulation",
+        ("baseline", "satisfaction", "change", "qualitative"),
+        raw="interviews",
+        clean=(*SURVEY, *FORM),
+        results=True,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +12,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from pathlib import Path
 
-from braid.pipeline.cache import Cache, environment_key, stage_key
+from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure, execute, parameters_cell
 from braid.pipeline.graph import STAGES, Stage
-from braid.study import Cohort, digest_files, digest_inputs
+from braid.study import Cohort, interview_files, module_files, survey_files
 
 Progress = Callable[[str, str, float], None]
 """Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
@@ -47,36 +48,33 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     are kept at once, so a run that was killed goes on from there. Raises StageFailed with the first failure.
     """
     cache = Cache(cohort.project.processed(cohort.name))
-    environment = environment_key(cohort.project.root)
     if force:
         cache.entries.clear()
     done: set[str] = set()
     ran: list[str] = []
-    running: dict[Future[Failure | None], tuple[Stage, str, float]] = {}
+    running: dict[Future[Failure | None], tuple[Stage, dict[str, str], float]] = {}
     with _pool(workers) as pool:
         while len(done) < len(STAGES):
             for stage in STAGES:
                 busy = {s.name for s, _, _ in running.values()}
                 if stage.name in done or stage.name in busy or not set(stage.needs) <= done:
                     continue
-                key = stage_key(
-                    environment, _notebook(cohort, stage), parameters_cell(cohort.name), _inputs(cohort, stage)
-                )
-                if cache.fresh(stage.name, key, _outputs(cohort, stage)):
+                made_of = ingredients(cohort, stage)
+                if not cache.stale(stage.name, made_of, outputs(cohort, stage)):
                     done.add(stage.name)
                     progress(stage.name, "fresh", 0.0)
                     break
                 target = executed(cohort) / stage.notebook
                 future = pool().submit(execute, _notebook(cohort, stage), target, cohort.name)
-                running[future] = (stage, key, time.monotonic())
+                running[future] = (stage, made_of, time.monotonic())
             else:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
-                    stage, key, began = running.pop(future)
+                    stage, made_of, began = running.pop(future)
                     failure = future.result()
                     if failure is not None:
                         raise StageFailed(stage.name, failure)
-                    cache.keep(stage.name, key, _outputs(cohort, stage))
+                    cache.keep(stage.name, made_of, outputs(cohort, stage))
                     done.add(stage.name)
                     ran.append(stage.name)
                     progress(stage.name, "run", time.monotonic() - began)
@@ -88,31 +86,47 @@ def results_file(cohort: Cohort, stage: str) -> Path:
     return cohort.project.results(cohort.name) / f"{stage}.json"
 
 
+def stale_stages(cohort: Cohort) -> dict[str, list[str]]:
+    """Why each stage would be run now, by its name; empty lists where it is fresh.
+
+    A stage whose inputs are made by a stale stage is judged by what those are at present.
+    """
+    cache = Cache(cohort.project.processed(cohort.name))
+    return {stage.name: cache.stale(stage.name, ingredients(cohort, stage), outputs(cohort, stage)) for stage in STAGES}
+
+
+def ingredients(cohort: Cohort, stage: Stage) -> dict[str, str]:
+    """What a stage is made of: notebook, parameters, library modules, lock, Python, and every file it reads."""
+    root = cohort.project.root
+    files = [_notebook(cohort, stage), root / "requirements.lock", cohort.study_file, cohort.raw("cohort.yml")]
+    files += module_files(stage.module)
+    if stage.raw == "survey":
+        files += survey_files(cohort)
+        interviews = cohort.spec.interviews
+        files += [cohort.raw(interviews.participants)] if interviews is not None else []
+    elif stage.raw == "interviews":
+        files += interview_files(cohort)
+    files += [path for pattern in stage.clean for path in _clean(cohort).glob(pattern)]
+    files += [results_file(cohort, need) for need in stage.needs] if stage.results else []
+    made_of = fingerprints(files, root)
+    made_of |= {f"parameter {name}": value for name, value in parameters_cell(cohort.name).items()}
+    return {**made_of, "Python": platform.python_version()}
+
+
+def outputs(cohort: Cohort, stage: Stage) -> dict[str, str]:
+    """What a stage wrote: its executed notebook, its records, and the first stage's clean tables."""
+    files = [executed(cohort) / stage.notebook, results_file(cohort, stage.name)]
+    if stage.raw == "survey":
+        files += sorted(_clean(cohort).glob("*.*"))
+    return fingerprints(files, cohort.project.root)
+
+
 def _notebook(cohort: Cohort, stage: Stage) -> Path:
     return cohort.project.analysis / stage.notebook
 
 
 def _clean(cohort: Cohort) -> Path:
     return cohort.project.processed(cohort.name) / "clean"
-
-
-def _inputs(cohort: Cohort, stage: Stage) -> str:
-    """The fingerprint of what a stage reads: raw files for the first, clean tables and results for the others."""
-    if not stage.needs:
-        return digest_inputs(cohort)
-    folder = _clean(cohort)
-    files = [path for pattern in stage.reads for path in folder.glob(pattern)]
-    files += [results_file(cohort, need) for need in stage.needs]
-    files += [cohort.study_file, cohort.raw("cohort.yml")]
-    return digest_files(files, cohort.project.root)
-
-
-def _outputs(cohort: Cohort, stage: Stage) -> list[Path]:
-    outputs = [executed(cohort) / stage.notebook, results_file(cohort, stage.name)]
-    if not stage.needs:
-        outputs += sorted(_clean(cohort).glob("*"))
-        outputs += [] if (_clean(cohort) / "stamp.json").is_file() else [_clean(cohort) / "stamp.json"]
-    return outputs
 
 
 @contextmanager

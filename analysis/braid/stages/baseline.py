@@ -8,13 +8,14 @@ from typing import Literal
 
 import pandas as pd
 
+from braid.cleaning import CleanSurvey, open_survey
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
-from braid.stages.opening import Opened, fact, keep_records, needs, open_stage
+from braid.stages.opening import fact, keep_records, needs
 from braid.statistics.comparison import GroupComparison, compare_groups
 from braid.statistics.descriptive import Ceiling, Description, ceiling, describe
 from braid.statistics.effect_size import standardised_mean_difference
@@ -22,7 +23,7 @@ from braid.statistics.regression import Regression, simple_regression
 from braid.statistics.reliability import Alpha, cronbach_alpha
 from braid.statistics.samples import Estimate
 from braid.statistics.scoring import reverse_items
-from braid.study import Characteristic, Cohort, Scale
+from braid.study import Characteristic, Cohort, Scale, open_cohort
 
 STAGE = "baseline"
 FEW = 10
@@ -337,13 +338,14 @@ class Baseline:
 
 def open(cohort: str) -> Baseline:
     """Open the first wave of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_stage(cohort)
-    first, stayed = _waves(opened)
-    return Baseline(opened.cohort, first, opened.data.people, stayed)
+    opened = open_cohort(cohort)
+    data = open_survey(opened)
+    first, stayed = _waves(opened, data)
+    return Baseline(opened, first, data.people, stayed)
 
 
-def _waves(opened: Opened) -> tuple[pd.DataFrame | None, pd.Index | None]:
-    waves, study = opened.data.waves, opened.cohort.study
+def _waves(cohort: Cohort, data: CleanSurvey) -> tuple[pd.DataFrame | None, pd.Index | None]:
+    waves, study = data.waves, cohort.study
     first = waves.get(study.first_wave) if study.waves else None
     last = waves.get(study.last_wave) if len(study.waves) > 1 else None
     if first is None or last is None:

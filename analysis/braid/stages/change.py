@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from braid.cleaning import open_survey
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -16,11 +17,11 @@ from braid.presentation.paired import paired_change as paired_change_figure
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
-from braid.stages.opening import fact, keep_records, needs, open_stage
+from braid.stages.opening import fact, keep_records, needs
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
 from braid.statistics.items import ItemTest, items_change_differently, items_differ
 from braid.statistics.scoring import reverse_items
-from braid.study import Cohort, Scale
+from braid.study import Cohort, Scale, open_cohort
 
 STAGE = "change"
 NAMED = 2
@@ -366,11 +367,12 @@ class Change:
 
 def open(cohort: str) -> Change:
     """Open the waves of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_stage(cohort)
-    waves, study = opened.data.waves, opened.cohort.study
+    opened = open_cohort(cohort)
+    data, study = open_survey(opened), opened.study
+    waves = data.waves
     first = waves.get(study.first_wave) if study.waves else None
     last = waves.get(study.last_wave) if len(study.waves) > 1 else None
-    return Change(opened.cohort, opened.data.people, first, last)
+    return Change(opened, data.people, first, last)
 
 
 def _row(label: str, change: PairedChange, adjusted: float | None, *, indent: int = 0, strong: bool = False) -> Row:

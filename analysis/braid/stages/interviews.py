@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from braid.cleaning import CleanCohort
+from braid.cleaning import CodedInterviews, read_interviews
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -25,8 +25,8 @@ from braid.qualitative import (
     unused_codes,
 )
 from braid.records import Record
-from braid.stages.opening import fact, keep_records, needs, open_stage
-from braid.study import Coding, Cohort
+from braid.stages.opening import fact, keep_records, needs
+from braid.study import Coding, Cohort, open_cohort
 
 STAGE = "qualitative"
 NAMED = 3
@@ -35,14 +35,20 @@ LEFT_OUT = "No coded interviews came with this cohort, so there is no qualitativ
 
 @dataclass(frozen=True)
 class Interviews:
-    """The coded interviews of a cohort; empty where it has none."""
+    """The coded interviews of a cohort; `coded` is None where it has none."""
 
     cohort: Cohort
-    data: CleanCohort
+    coded: CodedInterviews | None
 
     @property
     def there(self) -> bool:
-        return self.data.segments is not None and self.data.interviewees is not None
+        return self.coded is not None
+
+    @property
+    def data(self) -> CodedInterviews:
+        """The coded interviews; asked for only where they are there."""
+        assert self.coded is not None
+        return self.coded
 
     @property
     def coding(self) -> Coding:
@@ -54,7 +60,6 @@ class Interviews:
         """Each theme of the codebook by participants, parents before children."""
         if not self.there:
             return []
-        assert self.data.segments is not None
         return prevalence(self.data.segments, self.data.interviewees, self.coding, consensus=self.data.consensus)
 
     @cached_property
@@ -62,7 +67,6 @@ class Interviews:
         """The quotes that a named person has approved, chosen by the selection rules."""
         if not self.there or self.data.quotes is None:
             return None
-        assert self.data.segments is not None and self.data.interviewees is not None
         return select(
             self.data.segments,
             self.data.quotes,
@@ -78,7 +82,6 @@ class Interviews:
         """Agreement of two coders before consensus."""
         if not self.there:
             return None
-        assert self.data.segments is not None and self.data.interviewees is not None
         return agreement(
             self.data.segments,
             self.data.transcripts or None,
@@ -91,7 +94,6 @@ class Interviews:
     def saturation(self) -> SaturationCurve | None:
         if not self.there:
             return None
-        assert self.data.segments is not None
         return saturation(self.data.segments, coding=self.coding)
 
     @property
@@ -172,7 +174,6 @@ class Interviews:
         return f"{lead}{', first of all' if len(ranked) > NAMED else ''}: {enumeration(said)}."
 
     def _sources(self) -> list[str]:
-        assert self.data.segments is not None
         return sorted(set(self.data.segments["source"]))
 
     @needs(lambda self: self.there, LEFT_OUT)
@@ -360,8 +361,8 @@ class Interviews:
 
 def open(cohort: str) -> Interviews:
     """Open the interviews of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_stage(cohort)
-    return Interviews(opened.cohort, opened.data)
+    opened = open_cohort(cohort)
+    return Interviews(opened, read_interviews(opened))
 
 
 def _k_of_n(theme: ThemePrevalence) -> str:

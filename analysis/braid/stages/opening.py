@@ -1,31 +1,16 @@
-"""What every stage begins and ends with: the cohort and its clean data, and the file of records."""
+"""What every stage ends with: facts, pieces that may be left out, and the file of records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
-from braid.cleaning import CleanCohort, open_clean
 from braid.presentation.prose import Prose
 from braid.records import Record, read_records, write_records
-from braid.study import Cohort, digest_inputs, digest_library, open_cohort
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A cohort with its study and its clean data."""
-
-    cohort: Cohort
-    data: CleanCohort
-
-
-def open_stage(name: str) -> Opened:
-    """Open a cohort for a stage. Raises UserErrors where its files are wrong."""
-    cohort = open_cohort(name)
-    return Opened(cohort, open_clean(cohort))
+from braid.study import Cohort, digest_files, input_files, module_files
 
 
 def fact(name: str, holds: bool, stage: str) -> Record:
@@ -58,7 +43,8 @@ def _stamp(path: Path) -> Path:
 
 
 def _made_from(cohort: Cohort) -> str:
-    return f"{digest_inputs(cohort)} {digest_library()}"
+    files = [*input_files(cohort), *module_files("braid.stages.triangulation")]
+    return digest_files(files, cohort.project.root)
 
 
 Stage = TypeVar("Stage")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from braid.cleaning import CleanCohort, clean, save_clean
+from braid.cleaning import CleanSurvey, clean_survey, save_survey
+from braid.cleaning.interviews import read_interviewees
 from braid.presentation import numbers
 from braid.presentation.counts import bars
 from braid.presentation.escaping import markdown
@@ -26,10 +27,14 @@ BREAKDOWN_LEVELS = 6
 
 @dataclass(frozen=True)
 class Participants:
-    """A cleaned cohort and what it says about who took part."""
+    """A cleaned survey and what it says about who took part.
+
+    interviewees: who took part in interviews; None where there were none.
+    """
 
     cohort: Cohort
-    data: CleanCohort
+    data: CleanSurvey
+    interviewees: pd.DataFrame | None
 
     @property
     def has_survey(self) -> bool:
@@ -71,7 +76,7 @@ class Participants:
                 f"({markdown(form.responses[form.minimum])}) to {form.maximum} "
                 f"({markdown(form.responses[form.maximum])})."
             )
-        if study.coding is not None and self.data.segments is not None:
+        if study.coding is not None and self.interviewees is not None:
             paragraphs.append(f"**{markdown(study.coding.collected)}.** {markdown(study.coding.description)}")
         return Prose(*(Markdown(p) for p in paragraphs))
 
@@ -110,13 +115,13 @@ class Participants:
                 counts = [f"{len(f)} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()]
                 pairs = len(self.paired)
                 parts.append(f"{enumeration(counts)}; {pairs} answered both times.")
-        if self.data.interviewees is not None and self.cohort.study.coding is not None:
-            groups = self.data.interviewees["group"].replace("", pd.NA).dropna()
+        if self.interviewees is not None and self.cohort.study.coding is not None:
+            groups = self.interviewees["group"].replace("", pd.NA).dropna()
             labels = self.cohort.study.coding.groups
             by = [f"{(groups == g).sum()} {markdown(labels[g]).lower()}" for g in labels if (groups == g).any()]
             where = f" ({enumeration(by)})" if len(by) > 1 else ""
             what = markdown(self.cohort.study.coding.collected).lower()
-            people = counted(len(self.data.interviewees), "person", "people")
+            people = counted(len(self.interviewees), "person", "people")
             parts.append(f"{people} spoke in {what}{where}.")
         return parts
 
@@ -220,7 +225,7 @@ class Participants:
             "setting": setting,
         }
         records = [Record(id=f"study.{name}", text=text) for name, text in texts.items()]
-        n = len(self.answered) if self.has_survey else len(self.data.interviewees or [])
+        n = len(self.answered) if self.has_survey else len(self.interviewees if self.interviewees is not None else [])
         records.append(Record("participants.n", numbers.whole(n), n, n=n, unit="people", cell="txt-participants"))
         records.append(Record("participants.summary", self.summary(), cell="txt-participants"))
         if spec.invited:
@@ -265,14 +270,15 @@ class Participants:
 
     def save(self) -> None:
         """Write the clean data and the records."""
-        save_clean(self.cohort, self.data)
+        save_survey(self.cohort, self.data)
         keep_records(self.cohort, STAGE, self.records())
 
 
 def open(cohort: str) -> Participants:
     """Clean a cohort. Raises UserErrors with everything that is wrong in its files; writes nothing."""
     opened = open_cohort(cohort)
-    return Participants(opened, clean(opened))
+    interviewees = read_interviewees(opened) if opened.spec.interviews is not None else None
+    return Participants(opened, clean_survey(opened), interviewees)
 
 
 def _scale_in_words(scale: Scale) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from braid.cleaning import open_survey
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -15,10 +16,10 @@ from braid.presentation.likert import likert
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Row, Table
 from braid.records import Record
-from braid.stages.opening import fact, keep_records, needs, open_stage
+from braid.stages.opening import fact, keep_records, needs
 from braid.statistics.descriptive import Description, Frequencies, describe, frequencies
 from braid.statistics.proportion import Proportion, proportion
-from braid.study import Cohort
+from braid.study import Cohort, open_cohort
 from braid.study.model import Satisfaction as Form
 
 STAGE = "satisfaction"
@@ -157,8 +158,8 @@ class Satisfaction:
 
 def open(cohort: str) -> Satisfaction:
     """Open the evaluation form of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_stage(cohort)
-    return Satisfaction(opened.cohort, opened.cohort.study.satisfaction, opened.data.satisfaction)
+    opened = open_cohort(cohort)
+    return Satisfaction(opened, opened.study.satisfaction, open_survey(opened).satisfaction)
 
 
 def _agreement(statement: Statement) -> str:

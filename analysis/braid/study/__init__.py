@@ -1,7 +1,16 @@
 """study.yml and cohort.yml as validated, frozen models, and where a project keeps its files."""
 
 from braid.study.cohort import CohortSpec, WaveFile
-from braid.study.fingerprint import digest_files, digest_inputs, digest_library, input_files
+from braid.study.fingerprint import (
+    digest_file,
+    digest_files,
+    digest_inputs,
+    digest_library,
+    input_files,
+    interview_files,
+    module_files,
+    survey_files,
+)
 from braid.study.model import (
     Characteristic,
     Coding,
@@ -30,12 +39,16 @@ __all__ = [
     "WaveFile",
     "check_name",
     "did_you_mean",
+    "digest_file",
     "digest_files",
     "digest_inputs",
     "digest_library",
     "find_root",
     "input_files",
+    "interview_files",
+    "module_files",
     "open_cohort",
     "read_model",
     "read_yaml",
+    "survey_files",
 ]

@@ -1,4 +1,4 @@
-"""A cohort's files as clean frames: persons joined over waves, cells recoded, scales scored, every change logged."""
+"""A cohort's survey as clean frames: persons joined over waves, cells recoded, scales scored, every change logged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from braid.cleaning import interviews
 from braid.cleaning.log import Log
 from braid.cleaning.people import by_person, keyed
 from braid.cleaning.values import levels, missing_codes, numbers, responses
@@ -20,29 +19,24 @@ from braid.study.model import Instrument
 
 
 @dataclass(frozen=True)
-class CleanCohort:
-    """A cleaned cohort.
+class CleanSurvey:
+    """A cleaned survey.
 
     people: one row per person (index participant), a column per characteristic.
     waves: by wave, one row per person who answered at least one item: the items and a column per scale score.
-    satisfaction: one row per form. segments, interviewees, quotes, consensus, transcripts: the interviews.
+    satisfaction: one row per form; None where there is none.
     log: every change that was made. reading: how each file was read.
     """
 
     people: pd.DataFrame
     waves: dict[str, pd.DataFrame]
     satisfaction: pd.DataFrame | None
-    segments: pd.DataFrame | None
-    interviewees: pd.DataFrame | None
-    quotes: pd.DataFrame | None
-    consensus: pd.DataFrame | None
-    transcripts: dict[str, str]
     log: pd.DataFrame
     reading: dict[str, str]
 
 
-def clean(cohort: Cohort) -> CleanCohort:
-    """Clean a cohort. Raises UserErrors with everything that is wrong in its files at once; writes nothing."""
+def clean_survey(cohort: Cohort) -> CleanSurvey:
+    """Clean a cohort's survey. Raises UserErrors with everything that is wrong in its files; writes nothing."""
     spec, log, errors = cohort.spec, Log(), list[UserError]()
     tables: dict[str, RawTable] = {}
 
@@ -68,25 +62,12 @@ def clean(cohort: Cohort) -> CleanCohort:
         if frame is not None:
             waves[wave] = frame
     form = attempt(lambda: _satisfaction(cohort, table, excluded, log))
-    segments = interviewees = quotes = consensus = None
-    transcripts: dict[str, str] = {}
-    if spec.interviews is not None:
-        segments = attempt(lambda: interviews.read_segments(cohort))
-        interviewees = attempt(lambda: interviews.read_interviewees(cohort))
-        quotes = attempt(lambda: interviews.read_quotes(cohort))
-        consensus = attempt(lambda: interviews.read_consensus(cohort))
-        transcripts = interviews.read_transcripts(cohort)
     if errors:
         raise UserErrors(errors)
-    return CleanCohort(
+    return CleanSurvey(
         people=_everyone(people, waves, log),
         waves={wave: waves[wave] for wave in cohort.study.waves if wave in waves},
         satisfaction=form,
-        segments=segments,
-        interviewees=interviewees,
-        quotes=quotes,
-        consensus=consensus,
-        transcripts=transcripts,
         log=log.frame(),
         reading={t.name: t.reading for t in tables.values()},
     )
