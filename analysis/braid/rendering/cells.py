@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from braid.errors import UserError
+from braid.study.reading import LOADER
 
 LABEL_KINDS = ("tbl", "fig", "txt")
 SHOWN_MIME_TYPES = ("text/markdown", "image/png")
@@ -177,7 +178,7 @@ def _options(source: str, path: Path) -> dict[str, Any]:
     if not lines:
         return {}
     try:
-        options = yaml.safe_load("\n".join(lines))
+        options = yaml.load("\n".join(lines), LOADER)
     except yaml.YAMLError as error:
         raise UserError("the cell options cannot be read", place=path.name, found=str(error)) from None
     return options if isinstance(options, dict) else {}

@@ -89,6 +89,8 @@ def change_children(value: Any, rule: Change) -> Any:
     if isinstance(value, list):
         return change(value, rule)
     if isinstance(value, dict):
+        if "t" in value and not isinstance(value.get("c"), list | dict):  # a word or a space: most nodes are
+            return value
         return {key: change(inner, rule) for key, inner in value.items()}
     return value
 
@@ -98,6 +100,8 @@ def visit(value: Any, look: Callable[[Node], None]) -> None:
     if isinstance(value, dict):
         if "t" in value:
             look(value)
+            if not isinstance(value.get("c"), list | dict):
+                return
         for inner in value.values():
             visit(inner, look)
     elif isinstance(value, list):
