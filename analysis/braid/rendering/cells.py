@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from braid.errors import UserError
-from braid.study.reading import LOADER
+from braid.study.reading import Loader
 
 LABEL_KINDS = ("tbl", "fig", "txt")
 SHOWN_MIME_TYPES = ("text/markdown", "image/png")
@@ -178,7 +178,7 @@ def _options(source: str, path: Path) -> dict[str, Any]:
     if not lines:
         return {}
     try:
-        options = yaml.load("\n".join(lines), LOADER)
+        options = yaml.load("\n".join(lines), Loader)
     except yaml.YAMLError as error:
         raise UserError("the cell options cannot be read", place=path.name, found=str(error)) from None
     return options if isinstance(options, dict) else {}

@@ -17,7 +17,7 @@ import yaml
 from braid.errors import UserError
 from braid.rendering.cells import PublishedCell, published_cells
 from braid.rendering.markdown_lines import Line, Shortcode, code_flags, numbered, shortcodes, suggestion
-from braid.study.reading import LOADER
+from braid.study.reading import Loader
 
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{OPEN}(\\d+){CLOSE}")
@@ -194,7 +194,7 @@ def _front_matter(lines: Sequence[Line]) -> tuple[dict[str, Any], list[Line]]:
     if end is None:
         raise UserError("the front matter is never closed", place=lines[0].place, todo="add a line ---")
     try:
-        front = yaml.load("\n".join(line.text for line in lines[1:end]), LOADER) or {}
+        front = yaml.load("\n".join(line.text for line in lines[1:end]), Loader) or {}
     except yaml.YAMLError as error:
         raise UserError("the front matter cannot be read", place="index.qmd", found=str(error)) from None
     if not isinstance(front, dict):
@@ -224,7 +224,7 @@ def _refuse_private_characters(line: Line) -> None:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader)
     except FileNotFoundError:
         raise UserError(f"{path.name} does not exist", place=str(path.parent), todo="stage the report") from None
     except yaml.YAMLError as error:

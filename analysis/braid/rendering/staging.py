@@ -20,7 +20,7 @@ from braid.rendering.cells import PublishedCell, published_cells, staged_noteboo
 from braid.rendering.conditions import resolve
 from braid.rendering.markdown_lines import Line, code_flags, numbered, shortcodes, suggestion
 from braid.rendering.reference_docx import write_reference
-from braid.study.reading import LOADER
+from braid.study.reading import Loader
 
 INDEX = "index.qmd"
 NOTEBOOKS = "notebooks"
@@ -190,7 +190,7 @@ def _embedded_cells(embeds: Sequence[_Embed], notebooks: Path) -> dict[str, list
 def _settings(path: Path, meta: Mapping[str, Any], has: Mapping[str, bool]) -> dict[str, Any]:
     """The repository's settings with the cohort's metadata; document front matter would win over both."""
     try:
-        settings = yaml.load(path.read_text(encoding="utf-8"), LOADER)
+        settings = yaml.load(path.read_text(encoding="utf-8"), Loader)
     except FileNotFoundError:
         raise UserError("_quarto.yml does not exist", place=str(path.parent)) from None
     except yaml.YAMLError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -15,13 +15,11 @@ from braid.errors import UserError, UserErrors
 Model = TypeVar("Model", bound=BaseModel)
 
 
-if TYPE_CHECKING:
-    from yaml import SafeLoader as LOADER
-else:  # The safe loader that is written in C, where it is there, gives the same ten times as fast.
-    LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader written in C, where it is there: the same results ten times as fast."""
 
 
-class _UniqueKeys(LOADER):
+class _UniqueKeys(Loader):
     """YAML keeps the last of two equal keys without a word; here that is a mistake."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
