@@ -35,6 +35,7 @@ def make_report(
     formats: tuple[str, ...] = FORMATS,
     force: bool = False,
     use_quarto: bool = True,
+    workers: int = 2,
     on_stage: Progress = lambda name, state, seconds: None,
     on_format: Callable[[str, float], None] = lambda name, seconds: None,
     on_note: Callable[[str], None] = lambda text: None,
@@ -46,7 +47,7 @@ def make_report(
     """
     from braid.rendering.quarto import find_quarto, quarto_version
 
-    ran = run_stages(cohort, on_stage, force=force)
+    ran = run_stages(cohort, on_stage, workers=workers, force=force)
     records = collect_records(cohort)
     made = origin(cohort)
     quarto = find_quarto() if use_quarto else None

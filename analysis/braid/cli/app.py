@@ -25,6 +25,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the
 @app.command()
 def run(
     cohort: CohortName = "demo",
+    everything: Annotated[bool, typer.Option("--all", help="Run every cohort of data_raw.")] = False,
     to: Annotated[str, typer.Option(help="Formats, parted by commas.", metavar="FORMATS")] = "html,pdf,docx",
     force: Annotated[bool, typer.Option("--force", help="Run every stage again, changed or not.")] = False,
     without_quarto: Annotated[
@@ -33,8 +34,13 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run a cohort's notebooks and make its report."""
-    from braid.cli.run import run_cohort
+    from braid.cli.run import parse_formats, run_cohort
 
+    if everything:
+        from braid.cli.run_all import run_every_cohort
+
+        run_every_cohort(formats=parse_formats(to), force=force, without_quarto=without_quarto, quiet=quiet)
+        return
     run_cohort(cohort, formats=to, force=force, without_quarto=without_quarto, quiet=quiet)
 
 

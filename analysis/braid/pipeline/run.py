@@ -8,9 +8,10 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure, execute, parameters_cell
@@ -19,6 +20,9 @@ from braid.study import Cohort, interview_files, module_files, survey_files
 
 Progress = Callable[[str, str, float], None]
 """Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
+
+
+T = TypeVar("T")
 
 
 class StageFailed(Exception):
@@ -129,13 +133,30 @@ def _clean(cohort: Cohort) -> Path:
     return cohort.project.processed(cohort.name) / "clean"
 
 
-@contextmanager
-def _pool(workers: int) -> Iterator[Callable[[], ProcessPoolExecutor]]:
-    """A pool of processes that is made when it is first needed; nothing is started when all is fresh."""
-    made: list[ProcessPoolExecutor] = []
+class _Here(Executor):
+    """Runs what it is given at once, in this process: for a cohort that has a process of its own."""
 
-    def get() -> ProcessPoolExecutor:
-        if not made:
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
+    """A pool of processes that is made when it is first needed; nothing is started when all is fresh.
+
+    With one worker there is no pool: stages run in this process, one after the other (never in threads).
+    """
+    made: list[Executor] = []
+
+    def get() -> Executor:
+        if not made and workers == 1:
+            made.append(_Here())
+        elif not made:
             method = "fork" if sys.platform == "linux" else "spawn"
             if method == "fork":
                 import papermill  # noqa: F401  (imported once, before the workers are forked)
