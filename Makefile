@@ -23,7 +23,7 @@ verify: $(READY) ## Check a report against its data and notebooks: make verify C
 	$(BIN)/braid verify '$(COHORT)'
 
 lab: $(READY) ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab analysis
+	$(BIN)/braid lab
 
 lock: $(READY) ## Write the lock files from pyproject.toml (newest versions: make lock LOCK=--upgrade)
 	$(BIN)/python analysis/set_up.py $(or $(LOCK),--lock)

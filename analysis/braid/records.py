@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -63,7 +64,7 @@ def write_records(path: Path, records: Iterable[Record]) -> None:
         raise ValueError(f"records with the same id: {', '.join(sorted(repeated))}")
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(record) for record in ordered], ensure_ascii=False, indent=1)
-    draft = path.with_name(f".{path.name}.draft")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.write_text(text + "\n", encoding="utf-8")
     draft.replace(path)
 
@@ -91,7 +92,11 @@ def as_variables(records: Iterable[Record]) -> dict[str, object]:
             if not isinstance(child, dict):
                 raise ValueError(f"record {record.id} stands below a text of the same name")
             node = child
-        node.update({"text": record.text, **record.parts})
+        own = {"text": record.text, **record.parts}
+        hidden = [name for name in own if isinstance(node.get(name), dict)]
+        if hidden:
+            raise ValueError(f"a part of record {record.id} hides the record {record.id}.{hidden[0]}")
+        node.update(own)
         if record.n is not None:
             node["n"] = str(record.n)
     return tree

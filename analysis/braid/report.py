@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from braid.errors import RunError
@@ -76,9 +77,33 @@ def make_report(
             cache.keep(name, made_of, _rendered(cohort, name))
     notebooks = publish_notebooks(cohort)
     rendered = [path for name in FORMATS if (path := folder / f"report.{name}").is_file()]
-    write_manifest(cohort, made, [*rendered, *notebooks])
+    write_manifest(cohort, replace(made, renderer=renderer), [*rendered, *notebooks])
     headline = records["report.headline"].text if "report.headline" in records else ""
     return Report(files, headline, tuple(ran), bool(missing) or force, renderer)
+
+
+def differs_from_record(cohort: Cohort, made: Origin) -> list[str]:
+    """Files of the report that are not what the published notebooks, the records and the sections give now.
+
+    Rendered anew in a folder that is thrown away; the PDF is left out, as Quarto writes the time into it.
+    """
+    from braid.rendering import find_quarto, render, stage
+
+    folder = cohort.project.report(cohort.name)
+    formats = [name for name in ("html", "docx") if (folder / f"report.{name}").is_file()]
+    with tempfile.TemporaryDirectory() as work:
+        staged = stage(
+            cohort.project.root,
+            cohort.name,
+            notebooks=folder / "notebooks",
+            variables=as_variables([*collect_records(cohort).values(), *origin_records(made)]),
+            has=facts(cohort, collect_records(cohort)),
+            meta=metadata(cohort),
+            target=Path(work) / "report",
+        )
+        quarto = find_quarto() if made.renderer.startswith("Quarto") else None
+        fresh = render(staged.directory, Path(work) / "out", formats=formats, quarto=quarto)
+        return [path.name for path in fresh if path.read_bytes() != (folder / path.name).read_bytes()]
 
 
 def collect_records(cohort: Cohort) -> dict[str, Record]:

@@ -27,9 +27,19 @@ from braid.qualitative import (
     coefficients,
 )
 from braid.records import Record
-from braid.study import Study
+from braid.study import Decision, Recommendation, Study
 
-DECISION = {"decided_by": "R. Searcher", "decided_on": "2026-11-01", "meta_inference": "Both say it."}
+DECISION = Decision.model_validate(
+    {
+        "convergence": "agreement",
+        "fit": "confirmation",
+        "meta_inference": "Both say it.",
+        "decided_by": "R. Searcher",
+        "decided_on": "2026-11-01",
+    }
+)
+DECISIONS = {"first": DECISION}
+RECOMMENDED = Recommendation(text="Do it.", follows_from=["first", "time"], who="Heads")
 
 
 def study(**more: Any) -> Study:
@@ -70,12 +80,8 @@ def study(**more: Any) -> Study:
                 "question": "Did care change?",
                 "statistics": ["change.care.overall", "satisfaction.liked"],
                 "themes": ["peers"],
-                "convergence": "agreement",
-                "fit": "confirmation",
-                **DECISION,
             },
         },
-        "recommendations": [{"text": "Do it.", "follows_from": ["first", "time"], "who": "Heads"}],
     }
     return Study.model_validate(content | more)
 
@@ -109,7 +115,7 @@ def only(rows: list[JointDisplayRow]) -> JointDisplayRow:
 
 
 def test_a_row_joins_numbers_words_a_quote_and_the_decision() -> None:
-    row = only(joint_display(study(), RECORDS, THEMES, QUOTES))
+    row = only(joint_display(study(), RECORDS, THEMES, QUOTES, decisions=DECISIONS))
     assert [(one.id, one.text) for one in row.statistics] == [
         ("change.care.overall", "0.5 points"),
         ("satisfaction.liked", "4.5"),
@@ -129,7 +135,7 @@ def test_everything_unknown_is_told_at_once_with_its_place_and_a_suggestion() ->
         }
     }
     with pytest.raises(UserErrors) as raised:
-        joint_display(study(joint_display=rows), RECORDS, THEMES)
+        joint_display(study(joint_display=rows), RECORDS, THEMES, decisions=DECISIONS)
     assert [(one.place, one.found, one.todo) for one in raised.value.errors] == [
         ("study.yml: joint_display.first.statistics", "change.care.overal", "did you mean change.care.overall?"),
         ("study.yml: joint_display.first.themes", "peer", "did you mean peers?"),
@@ -138,24 +144,22 @@ def test_everything_unknown_is_told_at_once_with_its_place_and_a_suggestion() ->
 
 def test_a_strand_that_is_not_in_the_cohort_is_told_apart_from_a_slip() -> None:
     without = {name: record for name, record in RECORDS.items() if not name.startswith("satisfaction")}
-    row = only(joint_display(study(), without, THEMES, absent={"satisfaction"}))
+    row = only(joint_display(study(), without, THEMES, decisions=DECISIONS, absent={"satisfaction"}))
     assert row.statistics[1].text == NOT_MEASURED
     assert row.statistics[1].record is None
-    assert row.gaps == (
-        "1 of 2 statistics of this row were not measured in this cohort. The decision was taken on other data."
-    )
+    assert row.gaps == "1 of 2 statistics of this row were not measured in this cohort."
     with pytest.raises(UserError, match="no such statistic"):
-        joint_display(study(), without, THEMES, absent={"satis", "change"})
+        joint_display(study(), without, THEMES, decisions=DECISIONS, absent={"satis", "change"})
 
 
 def test_a_cohort_without_interviews_keeps_its_rows() -> None:
-    row = only(joint_display(study(), RECORDS, []))
+    row = only(joint_display(study(), RECORDS, [], decisions=DECISIONS))
     assert (row.themes[0].text, row.quote, row.proposed, row.differs) == (NOT_HEARD, None, "silence", True)
     assert "No interviews were held" in row.gaps
 
 
 def test_a_hidden_count_is_neither_printed_nor_taken_for_silence() -> None:
-    row = only(joint_display(study(), RECORDS, [*THEMES[:1], theme("peers", "facilitator", None)]))
+    row = only(joint_display(study(), RECORDS, [*THEMES[:1], theme("peers", "facilitator", None)], decisions={}))
     assert row.themes[0].text == HIDDEN
     assert row.proposed == "partial agreement"
 
@@ -163,7 +167,7 @@ def test_a_hidden_count_is_neither_printed_nor_taken_for_silence() -> None:
 def test_rows_of_the_same_theme_show_different_quotes() -> None:
     first = study().joint_display["first"].model_dump()
     more = [*QUOTES, replace(QUOTES[0], participant="Participant 3", text="We talk.")]
-    rows = joint_display(study(joint_display={"a": first, "b": first}), RECORDS, THEMES, more)
+    rows = joint_display(study(joint_display={"a": first, "b": first}), RECORDS, THEMES, more, decisions={})
     assert [row.quote for row in rows] == [more[0], more[2]]
 
 
@@ -222,9 +226,17 @@ def test_direction_and_size_of_a_statistic_beside_a_facilitator(record: Record, 
     assert propose(study(), [record], [HELP]).convergence == expected
 
 
+def test_a_row_without_a_decision_keeps_the_proposal_and_decides_nothing() -> None:
+    row = only(joint_display(study(), RECORDS, THEMES, QUOTES, decisions={}))
+    assert (row.decided, row.convergence, row.fit, row.decided_on) == (False, None, None, None)
+    assert (row.meta_inference, row.explanation, row.decided_by) == ("", "", "")
+    assert (row.proposed, row.differs) == ("agreement", False)
+    assert row.because == "numbers favourable, words favourable, prominent"
+
+
 def test_recommendations_carry_the_strength_of_their_sources() -> None:
-    rows = joint_display(study(), RECORDS, THEMES)
-    (found,) = recommendations(study(), rows, THEMES)
+    rows = joint_display(study(), RECORDS, THEMES, decisions=DECISIONS)
+    (found,) = recommendations(study(), rows, THEMES, of_cohort=[RECOMMENDED])
     assert found.strength == "agreement, interviews only"
     assert [(source.kind, source.label, source.text) for source in found.sources] == [
         ("row", "Did care change?", "Both say it."),
@@ -232,12 +244,21 @@ def test_recommendations_carry_the_strength_of_their_sources() -> None:
     ]
 
 
+def test_a_recommendation_from_an_undecided_row_says_so() -> None:
+    rows = joint_display(study(), RECORDS, THEMES, decisions={})
+    (found,) = recommendations(study(), rows, THEMES, of_cohort=[RECOMMENDED])
+    assert found.strength == "not yet decided, interviews only"
+    assert recommendations(study(), rows, THEMES, of_cohort=[]) == []
+
+
 def test_a_recommendation_from_nothing_stops() -> None:
-    loose = study(recommendations=[{"text": "Do it.", "follows_from": ["frist"], "who": "Heads"}])
+    loose = Recommendation(text="Do it.", follows_from=["frist"], who="Heads")
     with pytest.raises(UserError) as raised:
-        recommendations(loose, joint_display(study(), RECORDS, THEMES), THEMES)
+        recommendations(
+            study(), joint_display(study(), RECORDS, THEMES, decisions=DECISIONS), THEMES, of_cohort=[loose]
+        )
     assert (raised.value.place, raised.value.todo) == (
-        "study.yml: recommendations.0.follows_from",
+        "cohort.yml: recommendations.0.follows_from",
         "did you mean first?",
     )
 

@@ -25,7 +25,8 @@ def test_three_groups_cannot_be_assessed_and_say_so() -> None:
     assert [point.cumulative for point in curve.points] == [3, 4, 4]
     assert [point.new for point in curve.points] == [("a", "b", "c"), ("d",), ()]
     assert (curve.assessable, curve.runs, curve.reached_after) == (False, (), None)
-    assert "not assessable: there are 3 events, and the rule needs a base of 4 and a run of 2" in curve.caution
+    assert "not assessable: there are 3 events, and the rule of Guest, Namey and Chen" in curve.caution
+    assert "needs at least 6" in curve.caution
 
 
 def test_runs_after_the_base_move_on_by_one_event() -> None:

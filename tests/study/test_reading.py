@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from braid.errors import UserError, UserErrors
-from braid.study import CohortSpec, Study, open_cohort, read_model
+from braid.study import CohortSpec, Study, find_root, open_cohort, read_model
 
 MINIMAL = """
 title: A study
@@ -85,19 +85,63 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, old: str, new: str, sai
     assert said in message(tmp_path, MINIMAL.replace(old, new))
 
 
-def test_a_discordance_without_an_explanation_is_refused(tmp_path: Path) -> None:
-    row = """
-joint_display:
-  row:
-    question: Why?
-    statistics: [change.s.overall]
+COHORT = "title: C\nwaves: {pre: {file: pre.csv, key: id}, post: {file: post.csv, key: id}}\n"
+ROW = "joint_display: {care: {question: Why?, statistics: [change.s.overall]}}\n"
+DECIDED = """
+decisions:
+  NAME:
     convergence: dissonance
-    fit: discordance
+    fit: FIT
     meta_inference: They differ.
     decided_by: Somebody
     decided_on: 2026-01-01
 """
-    assert "needs an explanation" in message(tmp_path, MINIMAL + row)
+
+
+def test_a_discordance_without_an_explanation_is_refused(tmp_path: Path) -> None:
+    text = COHORT + DECIDED.replace("NAME", "care").replace("FIT", "discordance")
+    assert "needs an explanation" in message(tmp_path, text, CohortSpec)
+
+
+def small_project(folder: Path, study: str, cohort: str) -> Path:
+    for name, text in (("analysis/study.yml", study), ("data_raw/c/cohort.yml", cohort), ("_quarto.yml", "")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_decisions_and_recommendations_name_rows_that_exist(tmp_path: Path) -> None:
+    decided = DECIDED.replace("FIT", "expansion")
+    known = COHORT + decided.replace("NAME", "care") + "recommendations: [{text: Do, follows_from: [care], who: All}]\n"
+    opened = open_cohort("c", small_project(tmp_path, MINIMAL + ROW, known))
+    assert opened.spec.decisions["care"].convergence == "dissonance"
+    unknown = (
+        COHORT + decided.replace("NAME", "caer") + "recommendations: [{text: Do, follows_from: [cart], who: All}]\n"
+    )
+    with pytest.raises(UserErrors) as raised:
+        open_cohort("c", small_project(tmp_path, MINIMAL + ROW, unknown))
+    assert [(one.place, one.found, one.todo) for one in raised.value.errors] == [
+        ("data_raw/c/cohort.yml: decisions.caer", None, "did you mean care?"),
+        ("data_raw/c/cohort.yml: recommendations.0.follows_from", "cart", "did you mean care?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "judgement",
+    ["synthetic: true\n", "recommendations: []\n", ROW.replace("}}", ", convergence: agreement}}")],
+)
+def test_a_study_shared_by_cohorts_holds_no_judgement_on_one_of_them(tmp_path: Path, judgement: str) -> None:
+    assert "this key is not known" in message(tmp_path, MINIMAL + judgement)
+
+
+def test_a_cohort_is_made_up_only_where_it_says_so_itself(tmp_path: Path) -> None:
+    assert not open_cohort("c", small_project(tmp_path, MINIMAL, COHORT)).synthetic
+    assert open_cohort("c", small_project(tmp_path, MINIMAL, COHORT + "synthetic: true\n")).synthetic
+
+
+def test_outside_a_project_no_other_one_is_taken(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not inside a braid project"):
+        find_root(tmp_path)
 
 
 def test_a_file_name_with_a_folder_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from braid.errors import UserError, UserErrors
 from braid.intake import RawTable, read_table
 from braid.study import Coding, Cohort, did_you_mean
 
+SHOWN_ERRORS = 5
 SEGMENTS = ["source", "participant", "group", "coder", "code_path", "start", "end", "quote", "memo"]
 QUOTES = ["source", "start", "end", "approved", "approved_by", "reason"]
 CONSENSUS = [
@@ -64,9 +65,45 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
             errors += several.errors
         except UserError as one:
             errors.append(one)
+    if not errors and cohort.spec.interviews.transcripts:
+        errors += _wrong_slices(cohort, parts["segments"], parts["transcripts"])
     if errors:
         raise UserErrors(errors)
     return CodedInterviews(**parts)
+
+
+def _wrong_slices(cohort: Cohort, segments: pd.DataFrame, transcripts: dict[str, str]) -> list[UserError]:
+    """Segments that are not the words at their place in the transcript; at most a few, and how many more there are."""
+    assert cohort.spec.interviews is not None
+    name = f"data_raw/{cohort.name}/{cohort.spec.interviews.segments}"
+    errors = []
+    for number, row in enumerate(segments.to_dict("records"), 2):
+        place = f"{name}: row {number}"
+        source, quote, start, end = str(row["source"]), str(row["quote"]).strip(), row["start"], row["end"]
+        text = transcripts.get(source)
+        if text is None:
+            folder = f"data_raw/{cohort.name}/{cohort.spec.interviews.transcripts}"
+            todo = did_you_mean(source, list(transcripts))
+            errors.append(
+                UserError("the source has no transcript", place=place, found=f"{folder}/{source}.txt", todo=todo)
+            )
+            continue
+        inside = not pd.isna(start) and not pd.isna(end) and 0 <= int(start) < int(end) <= len(text)
+        words = text[int(start) : int(end)] if inside else ""
+        if words.strip() != quote:
+            errors.append(
+                UserError(
+                    "the words of this segment are not what stands at its place in the transcript",
+                    place=place,
+                    found=f"characters {start} to {end}: {words[:60]!r}",
+                    expected=repr(quote[:60]),
+                    todo="export segments and transcripts again from the same state of the project",
+                )
+            )
+    if len(errors) > SHOWN_ERRORS:
+        more = UserError(f"{len(errors) - SHOWN_ERRORS} more segments are wrong in such a way", place=name)
+        return [*errors[:SHOWN_ERRORS], more]
+    return errors
 
 
 def theme_paths(coding: Coding) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -13,21 +13,27 @@ from braid.study import Cohort, digest_files, module_files, survey_files
 
 
 def save_survey(cohort: Cohort, data: CleanSurvey) -> Path:
-    """Write the clean survey as CSV files beside the fingerprint of what it was made from; returns the folder."""
+    """Write the clean survey as CSV files beside the fingerprint of what it was made from; returns the folder.
+
+    Files are replaced one by one, each whole, and the fingerprint last: whoever reads at the same time finds every
+    file, and equal data stay equal files.
+    """
     folder = cohort.project.processed(cohort.name) / "clean"
-    draft = folder.with_name(".clean.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    data.people.to_csv(draft / "people.csv")
-    for wave, frame in data.waves.items():
-        frame.to_csv(draft / f"wave-{wave}.csv")
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {"people.csv": data.people.to_csv()}
+    texts |= {f"wave-{wave}.csv": frame.to_csv() for wave, frame in data.waves.items()}
     if data.satisfaction is not None:
-        data.satisfaction.to_csv(draft / "satisfaction.csv")
-    data.log.to_csv(draft / "log.csv", index=False)
+        texts["satisfaction.csv"] = data.satisfaction.to_csv()
+    texts["log.csv"] = data.log.to_csv(index=False)
     stamp = {"fingerprint": _fingerprint(cohort), "reading": data.reading}
-    (draft / "stamp.json").write_text(json.dumps(stamp, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.rename(folder)
+    texts["stamp.json"] = json.dumps(stamp, ensure_ascii=False, indent=1) + "\n"
+    for name, text in texts.items():
+        draft = folder / f".{name}.{os.getpid()}.draft"
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(folder / name)
+    for left in folder.glob("*.*"):
+        if left.name not in texts and not left.name.startswith("."):
+            left.unlink(missing_ok=True)
     return folder
 
 

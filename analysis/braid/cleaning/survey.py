@@ -64,8 +64,17 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
     form = attempt(lambda: _satisfaction(cohort, table, excluded, log))
     if errors:
         raise UserErrors(errors)
+    everyone = _everyone(people, waves, log)
+    answered = {person for frame in waves.values() for person in frame.index}
+    if spec.invited is not None and len(answered) > spec.invited:
+        raise UserError(
+            "more people answered than were invited",
+            place=f"data_raw/{cohort.name}/cohort.yml: invited",
+            found=f"{spec.invited} invited, {len(answered)} answered",
+            todo="mend the number, or take it out",
+        )
     return CleanSurvey(
-        people=_everyone(people, waves, log),
+        people=everyone,
         waves={wave: waves[wave] for wave in cohort.study.waves if wave in waves},
         satisfaction=form,
         log=log.frame(),
@@ -105,6 +114,10 @@ def _items(
     raw: RawTable, file: WaveFile, instruments: list[Instrument], codes: frozenset[str], log: Log
 ) -> pd.DataFrame:
     """The items of one file as numbers, indexed by row; every wrong cell of every column is reported."""
+    wanted = [item for instrument in instruments for item in instrument.items]
+    missing = [item for item in wanted if file.column(item) not in raw.frame.columns]
+    if missing:
+        raise _missing_items(raw, file, wanted, missing)
     columns: dict[str, pd.Series] = {}
     errors: list[UserError] = []
     for instrument in instruments:
@@ -120,6 +133,20 @@ def _items(
     return pd.DataFrame(columns, index=raw.frame.index)
 
 
+def _missing_items(raw: RawTable, file: WaveFile, wanted: list[str], missing: list[str]) -> UserError:
+    """One error for all item columns that a file lacks, with what to write into cohort.yml."""
+    looked = ", ".join(file.column(item) for item in missing[:3]) + (" ..." if len(missing) > 3 else "")
+    there = list(raw.frame.columns)
+    return UserError(
+        f"{len(missing)} of {len(wanted)} item columns are not in this file",
+        place=raw.name,
+        found=f"columns {', '.join(there[:12])}{' ...' if len(there) > 12 else ''}",
+        expected=f"columns {looked}",
+        todo="say in cohort.yml, under this file, how its columns are named: a pattern such as "
+        f'columns: "Before_{{item}}", or one by one: rename: {{{missing[0]}: NAME OF ITS COLUMN}}',
+    )
+
+
 def _wave(
     cohort: Cohort, file: WaveFile, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
 ) -> pd.DataFrame:
@@ -128,6 +155,13 @@ def _wave(
     items = _items(raw, file, list(scales.values()), missing_codes(cohort.spec.missing), log)
     persons = keyed(raw, file.key, file.repeated, excluded, log)
     frame = by_person(items, persons)
+    if not frame.notna().any(axis=None):
+        raise UserError(
+            "nobody answered an item in this file",
+            place=raw.name,
+            found=f"{len(raw.frame)} rows below the header",
+            todo="export it again, or take this wave out of cohort.yml",
+        )
     silent = frame.isna().all(axis=1)
     if silent.any():
         rows = persons.index[persons.isin(frame.index[silent])]

@@ -12,6 +12,9 @@ import typer
 
 from braid.errors import RunError, UserError
 
+INTERRUPTED = 130
+"""The exit code that typer makes of Ctrl-C."""
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -121,9 +124,19 @@ def run_app() -> None:
     except RunError as error:
         print(str(error), file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("stopped; the last report is as it was, and the next run goes on from here", file=sys.stderr)
-        sys.exit(130)
+    except OSError as error:
+        where = f"{Path(error.filename).name}: " if error.filename else ""
+        print(f"{where}this file or folder cannot be used ({error.strerror or error})", file=sys.stderr)
+        print(
+            "  what to do: check that it is of the right kind, that you may write there, and the disk's space (braid "
+            "doctor)",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            print("stopped; the last report is as it was, and the next run goes on from here", file=sys.stderr)
+        raise
     except Exception:
         print(f"This is a fault of braid, not of your files.\n{traceback.format_exc()}", file=sys.stderr)
         print(f"Please report it with the lines above ({datetime.now():%Y-%m-%d %H:%M}).", file=sys.stderr)

@@ -39,6 +39,10 @@ def check_cohort(name: str) -> None:
     """Read and clean a cohort in memory; print what was read and changed. Raises UserError(s)."""
     cohort = open_cohort(check_name(name))
     data, interviews = read_all(cohort)
+    from braid.stages import triangulation
+
+    together = triangulation.open(name)
+    _ = together.rows, together.interviews.quotes, together.interviews.agreement
     console = Console(highlight=False)
     console.print(f"{cohort.spec.title} ({name}): the files can be used", style="bold", markup=False)
     for file, reading in data.reading.items():

@@ -1,4 +1,4 @@
-"""`braid lab`: JupyterLab on the notebooks of the analysis."""
+"""`braid lab`: JupyterLab on the project, opened at the notebooks of the analysis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from braid.study import find_root
 
 
 def open_lab() -> None:
-    """Start JupyterLab in `analysis`, and wait until it is closed."""
-    done = subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=find_root() / "analysis")
+    """Start JupyterLab in the project, so that executed and failed notebooks can be opened too, and wait for it."""
+    command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/analysis"]
+    done = subprocess.run(command, cwd=find_root())
     if done.returncode not in (0, 130):
         raise RunError(f"JupyterLab ended with code {done.returncode}; braid doctor may say why")

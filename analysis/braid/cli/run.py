@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from braid.cli.unchanged import remember
+from braid.cli.unchanged import remember, signs
 from braid.errors import RunError, UserError
 from braid.pipeline import STAGES, StageFailed
 from braid.report import FORMATS, dependencies, make_report
-from braid.study import check_name, did_you_mean, open_cohort
+from braid.study import Cohort, check_name, did_you_mean, open_cohort
 
 NOTEBOOKS = {stage.name: stage.notebook for stage in STAGES}
 
@@ -54,6 +55,14 @@ def parse_formats(text: str) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in words)
 
 
+def inputs_now(cohort: Cohort) -> dict[str, object]:
+    """Signs of what a report is made from. Where they move during a run, its report is not what they say now."""
+    project = cohort.project
+    made = (project.processed(cohort.name), project.report(cohort.name))
+    files = (path for path in dependencies(cohort) if not any(path.is_relative_to(folder) for folder in made))
+    return signs(project.root, sorted({os.path.relpath(path, project.root) for path in files}))
+
+
 def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, quiet: bool) -> None:
     """Run one cohort and print the outcome. Raises UserError, RunError."""
     wanted = parse_formats(formats)
@@ -61,6 +70,7 @@ def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, qu
     journal = Journal(cohort.project.processed(name) / "run.log", quiet)
     journal.line(f"{cohort.spec.title} ({name})", style="bold")
     began = time.monotonic()
+    before = inputs_now(cohort)
     try:
         report = make_report(
             cohort,
@@ -91,6 +101,6 @@ def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, qu
     root = cohort.project.root
     brief = [*(path.relative_to(root).as_posix() for path in report.files), report.headline]
     print("\n".join(brief))
-    if wanted == FORMATS and not without_quarto:
+    if wanted == FORMATS and not without_quarto and inputs_now(cohort) == before:
         nothing = [f"{cohort.spec.title} ({name})", "  nothing has changed: the report is up to date", *brief]
         remember(root, name, dependencies(cohort), nothing, brief)

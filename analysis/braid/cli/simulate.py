@@ -13,7 +13,8 @@ def simulate_cohort(name: str, people: int | None, seed: int | None, replace: bo
     """Write a synthetic cohort into data_raw/<name>. Raises UserError where files would be overwritten."""
     project = Project(find_root())
     folder = project.raw(check_name(name))
-    if not (folder / "cohort.yml").is_file():
+    new = not (folder / "cohort.yml").is_file()
+    if new:
         if folder.is_dir() and any(folder.iterdir()):
             raise UserError(
                 "this folder holds files but no cohort.yml",
@@ -32,7 +33,12 @@ def simulate_cohort(name: str, people: int | None, seed: int | None, replace: bo
             todo="choose another name: a simulation never overwrites a real cohort",
         )
     chosen = seed if seed is not None else cohort.spec.seed if cohort.spec.seed is not None else DEFAULT_SEED
-    files = simulate(cohort, people=people, seed=chosen)
-    written = write(cohort, files, overwrite=replace)
+    try:
+        written = write(cohort, simulate(cohort, people=people, seed=chosen), overwrite=replace)
+    except UserError:
+        if new:
+            (folder / "cohort.yml").unlink()
+            folder.rmdir()
+        raise
     print(f"made {len(written)} synthetic files in data_raw/{name} from the seed {chosen}")
     print(f"next: braid run {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from braid.errors import RunError, UserError
+from braid.report import differs_from_record
 from braid.study import check_name, digest_inputs, open_cohort
 from braid.verification import check_manifest, rerun_notebooks
 
@@ -17,6 +18,7 @@ def verify_cohort(name: str) -> None:
             "there are no executed notebooks", place=f"reports/{name}/notebooks", todo=f"run: braid run {name}"
         )
     problems: list[str] = []
+    made = None
     if (folder / "manifest.json").is_file():
         made, changed = check_manifest(cohort)
         problems += [f"reports/{name}/{item.file} is {item.state} since the report was made" for item in changed]
@@ -28,7 +30,14 @@ def verify_cohort(name: str) -> None:
         print("files: no report has been rendered here yet; only the notebooks are verified")
     rerun = rerun_notebooks(notebooks, cohort.project.root)
     print(f"notebooks: {rerun.cells} cells gave the recorded outputs again")
-    problems += [f"{failure} gives another output than the record" for failure in rerun.failures]
+    problems += [
+        f"{failed}: run again it gives another output than the record, or an error" for failed in rerun.failures
+    ]
+    if made is not None and not rerun.failures:
+        other = differs_from_record(cohort, made)
+        problems += [f"reports/{name}/{file} is not what notebooks and sections give" for file in other]
+        if not other:
+            print("report: rendered again, the page is the same to the last byte")
     if problems:
         lines = "\n".join(f"  {problem}" for problem in problems)
         raise RunError(

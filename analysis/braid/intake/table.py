@@ -43,7 +43,12 @@ def read_table(path: Path, name: str) -> RawTable:
     text, encoding = _decode(path, name)
     lines = text.splitlines()
     if not lines:
-        raise UserError("this file is empty", place=name, expected="a header row and a row per person")
+        raise UserError(
+            "this file is empty",
+            place=name,
+            expected="a header row and a row per person",
+            todo="export it again, or mend its name in cohort.yml",
+        )
     delimiter = _delimiter(lines[0])
     try:
         frame = pd.read_csv(
@@ -94,6 +99,9 @@ def _decode(path: Path, name: str) -> tuple[str, str]:
         raise UserError(
             "this file does not exist", place=name, todo="copy it there, or mend its name in cohort.yml"
         ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError("this file cannot be read", place=name, found=reason, expected="a CSV file") from None
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16"), "UTF-16"
     if b"\0" in content[:4096]:

@@ -11,7 +11,7 @@ from braid.integration.joint_display import (
     joint_display,
     theme_text,
 )
-from braid.integration.recommendations import Source, TracedRecommendation, recommendations
+from braid.integration.recommendations import UNDECIDED, Source, TracedRecommendation, recommendations
 from braid.integration.triangulation import (
     DataSourceTriangulation,
     ResearcherTriangulation,
@@ -25,6 +25,7 @@ __all__ = [
     "HIDDEN",
     "NOT_HEARD",
     "NOT_MEASURED",
+    "UNDECIDED",
     "DataSourceTriangulation",
     "JointDisplayRow",
     "JointStatistic",

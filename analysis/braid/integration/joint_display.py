@@ -13,7 +13,7 @@ from braid.errors import UserError, UserErrors
 from braid.integration.convergence import propose
 from braid.qualitative import Quote, ThemePrevalence, belongs_to
 from braid.records import Record
-from braid.study import JointRow, Study, did_you_mean
+from braid.study import Decision, JointRow, Study, did_you_mean
 from braid.study.model import Convergence, Fit
 
 NOT_MEASURED = "not measured in this cohort"
@@ -44,10 +44,10 @@ class JointTheme:
 class JointDisplayRow:
     """One question with both strands.
 
-    convergence, fit, meta_inference, explanation: as a researcher decided, by whom and when.
-    proposed: what the rule of integration.convergence says of this cohort (None: nothing), and because of
-    what; differs: whether it says something else than was decided. gaps: what this cohort lacks for the row,
-    in a sentence, or "": then the decision was taken on other data.
+    convergence, fit, meta_inference, explanation: as a researcher decided for this cohort, by whom and when;
+    None and "" where nothing is decided yet. proposed: what the rule of integration.convergence says of this
+    cohort (None: nothing), and because of what; differs: whether it says something else than was decided.
+    gaps: what this cohort lacks for the row, in sentences, or "".
     """
 
     name: str
@@ -55,16 +55,20 @@ class JointDisplayRow:
     statistics: tuple[JointStatistic, ...]
     themes: tuple[JointTheme, ...]
     quote: Quote | None
-    convergence: Convergence
-    fit: Fit
+    convergence: Convergence | None
+    fit: Fit | None
     meta_inference: str
     explanation: str
     decided_by: str
-    decided_on: date
+    decided_on: date | None
     proposed: Convergence | None
     because: str
     differs: bool
     gaps: str
+
+    @property
+    def decided(self) -> bool:
+        return self.convergence is not None
 
 
 def joint_display(
@@ -73,6 +77,7 @@ def joint_display(
     prevalence: Sequence[ThemePrevalence],
     quotes: Iterable[Quote] = (),
     *,
+    decisions: Mapping[str, Decision],
     absent: Collection[str] = (),
     study_file: str = "study.yml",
 ) -> list[JointDisplayRow]:
@@ -80,6 +85,7 @@ def joint_display(
 
     records: by id, of all stages. prevalence: as it may be shown (see disclosure); empty where the cohort has
     no interviews. quotes: as selected; a row shows one of its themes' quotes, an unused one where it can.
+    decisions: what was decided on this cohort, by row; a row that is not in it stays undecided.
     absent: prefixes of ids whose whole strand this cohort lacks (`satisfaction`, `change.scq`); such a
     statistic reads "not measured in this cohort".
     Raises UserErrors with every statistic and theme that does not exist, at `study.yml: joint_display.<row>`.
@@ -98,7 +104,7 @@ def joint_display(
     for name, row in study.joint_display.items():
         quote = _quote(row, available, shown)
         shown |= {quote} if quote else set()
-        rows.append(_row(name, row, study, records, themes, quote))
+        rows.append(_row(name, row, study, records, themes, quote, decisions.get(name)))
     return rows
 
 
@@ -163,6 +169,7 @@ def _row(
     records: Mapping[str, Record],
     themes: Mapping[str, ThemePrevalence],
     quote: Quote | None,
+    decision: Decision | None,
 ) -> JointDisplayRow:
     labels = {path: theme.label for path, theme in study.coding.paths().items()} if study.coding else {}
     statistics = tuple(
@@ -188,15 +195,15 @@ def _row(
         statistics=statistics,
         themes=spoken,
         quote=quote,
-        convergence=row.convergence,
-        fit=row.fit,
-        meta_inference=row.meta_inference,
-        explanation=row.explanation,
-        decided_by=row.decided_by,
-        decided_on=row.decided_on,
+        convergence=decision.convergence if decision else None,
+        fit=decision.fit if decision else None,
+        meta_inference=decision.meta_inference if decision else "",
+        explanation=decision.explanation.strip() if decision else "",
+        decided_by=decision.decided_by if decision else "",
+        decided_on=decision.decided_on if decision else None,
         proposed=proposal.convergence,
         because=proposal.because,
-        differs=proposal.convergence is not None and proposal.convergence != row.convergence,
+        differs=decision is not None and proposal.convergence not in (None, decision.convergence),
         gaps=_gaps(statistics, spoken),
     )
 
@@ -210,4 +217,4 @@ def _gaps(statistics: Sequence[JointStatistic], themes: Sequence[JointTheme]) ->
         parts.append(f"{which} of this row were not measured in this cohort.")
     if unheard:
         parts.append("No interviews were held in this cohort.")
-    return " ".join([*parts, "The decision was taken on other data."] if parts else [])
+    return " ".join(parts)

@@ -9,25 +9,28 @@ from typing import Literal
 from braid.errors import UserError
 from braid.integration.joint_display import NOT_HEARD, JointDisplayRow, theme_text
 from braid.qualitative import ThemePrevalence
-from braid.study import Study, did_you_mean
+from braid.study import Recommendation, Study, did_you_mean
 from braid.study.model import Convergence
 
+Strength = Convergence | Literal["interviews only", "not yet decided"]
+
 ONE_STRAND: Literal["interviews only"] = "interviews only"
+UNDECIDED: Literal["not yet decided"] = "not yet decided"
 
 
 @dataclass(frozen=True)
 class Source:
     """A finding behind a recommendation: a row of the joint display, or a theme on its own.
 
-    strength: the row's convergence as decided, or `interviews only`. text: the row's question, or how many
-    voiced the theme. gaps: what this cohort lacks for the row.
+    strength: the row's convergence as decided, or `not yet decided`; of a theme, `interviews only`. text: the
+    row's meta-inference, or how many voiced the theme. gaps: what this cohort lacks for the row.
     """
 
     name: str
     kind: Literal["row", "theme"]
     label: str
     text: str
-    strength: Convergence | Literal["interviews only"]
+    strength: Strength
     gaps: str = ""
 
 
@@ -52,9 +55,10 @@ def recommendations(
     rows: Sequence[JointDisplayRow],
     prevalence: Sequence[ThemePrevalence] = (),
     *,
-    study_file: str = "study.yml",
+    of_cohort: Sequence[Recommendation],
+    cohort_file: str = "cohort.yml",
 ) -> list[TracedRecommendation]:
-    """The study's recommendations, in order. Raises UserError where one follows from nothing that exists."""
+    """The cohort's recommendations, in order. Raises UserError where one follows from nothing that exists."""
     by_name = {row.name: row for row in rows}
     themes = {theme.theme: theme for theme in prevalence}
     return [
@@ -62,11 +66,11 @@ def recommendations(
             text=recommendation.text,
             who=recommendation.who,
             sources=tuple(
-                _source(name, study, by_name, themes, f"{study_file}: recommendations.{number}.follows_from")
+                _source(name, study, by_name, themes, f"{cohort_file}: recommendations.{number}.follows_from")
                 for name in recommendation.follows_from
             ),
         )
-        for number, recommendation in enumerate(study.recommendations)
+        for number, recommendation in enumerate(of_cohort)
     ]
 
 
@@ -79,7 +83,7 @@ def _source(
 ) -> Source:
     if name in rows:
         row = rows[name]
-        return Source(name, "row", row.question, row.meta_inference, row.convergence, row.gaps)
+        return Source(name, "row", row.question, row.meta_inference, row.convergence or UNDECIDED, row.gaps)
     paths = study.coding.paths() if study.coding else {}
     if name not in paths:
         known = [*rows, *paths]

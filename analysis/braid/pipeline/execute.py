@@ -18,6 +18,8 @@ KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "JUPYT
 QUIET_KERNEL = ["--IPKernelApp.log_level=50"]
 """A kernel writes its own warnings to the terminal (TCP without encryption, on the loopback); they say nothing here."""
 
+DEAD_KERNEL = "The notebook's process died in this cell, most often for want of memory."
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -42,6 +44,7 @@ def execute(source: Path, target: Path, cohort: str) -> Failure | None:
     target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     os.environ.update(KERNEL_ENVIRONMENT)
@@ -60,6 +63,8 @@ def execute(source: Path, target: Path, cohort: str) -> Failure | None:
         )
     except PapermillExecutionError as error:
         return _failure(source.name, error)
+    except DeadKernelError:
+        return Failure(source.name, _last_begun(draft), "", DEAD_KERNEL, user=False)
     notebook = json.loads(draft.read_text(encoding="utf-8"))
     draft.write_text(json.dumps(strip(notebook), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     draft.replace(target)
@@ -93,6 +98,15 @@ def strip(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def _text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
+
+
+def _last_begun(draft: Path) -> str:
+    """The last cell that was begun in a half-run notebook, by its label or number."""
+    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"]
+    begun = [number for number, cell in enumerate(cells) if cell["metadata"].get("papermill", {}).get("start_time")]
+    last = max(begun, default=0)
+    label = LABEL.search(_text(cells[last]["source"]))
+    return label[1] if label else f"number {last + 1}"
 
 
 def _failure(notebook: str, error: Any) -> Failure:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import platform
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -49,7 +50,8 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     """Bring every stage of a cohort up to date; returns the names of those that were run.
 
     A stage is run when its notebook, the library, the lock, or anything it reads has changed. Finished stages
-    are kept at once, so a run that was killed goes on from there. Raises StageFailed with the first failure.
+    are kept at once, so a run that was killed goes on from there. After a failure no other stage is begun, and
+    those that are under way are finished and kept. Raises StageFailed with the first failure.
     """
     cache = Cache(cohort.project.processed(cohort.name))
     if force:
@@ -57,9 +59,10 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     done: set[str] = set()
     ran: list[str] = []
     running: dict[Future[Failure | None], tuple[Stage, dict[str, str], float]] = {}
+    failed: StageFailed | None = None
     with _pool(workers) as pool:
         while len(done) < len(STAGES):
-            for stage in STAGES:
+            for stage in STAGES if failed is None else ():
                 busy = {s.name for s, _, _ in running.values()}
                 if stage.name in done or stage.name in busy or not set(stage.needs) <= done:
                     continue
@@ -77,11 +80,14 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
                     stage, made_of, began = running.pop(future)
                     failure = future.result()
                     if failure is not None:
-                        raise StageFailed(stage.name, failure)
+                        failed = failed or StageFailed(stage.name, failure)
+                        continue
                     cache.keep(stage.name, made_of, outputs(cohort, stage))
                     done.add(stage.name)
                     ran.append(stage.name)
                     progress(stage.name, "run", time.monotonic() - began)
+                if failed is not None and not running:
+                    raise failed
     return ran
 
 
@@ -145,6 +151,17 @@ class _Here(Executor):
         return future
 
 
+def _end_with(parent: int) -> None:
+    """End this worker, and its kernel with it, when the run is killed: nobody else would tell it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
 def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
     """A pool of processes that is made when it is first needed; nothing is started when all is fresh.
@@ -161,7 +178,8 @@ def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
             if method == "fork":
                 import papermill  # noqa: F401  (imported once, before the workers are forked)
             context = multiprocessing.get_context(method)
-            made.append(ProcessPoolExecutor(min(workers, os.cpu_count() or 1), mp_context=context))
+            size = min(workers, os.cpu_count() or 1)
+            made.append(ProcessPoolExecutor(size, context, initializer=_end_with, initargs=(os.getpid(),)))
         return made[0]
 
     try:

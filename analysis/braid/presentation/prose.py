@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from braid.presentation.inline import Cell, shown, source
+from braid.presentation.inline import Cell, Markdown, as_html, shown, source
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,20 @@ class Prose:
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/markdown": self.markdown(), "text/plain": str(self)}, {}
+        return {"text/markdown": self.markdown(), "text/html": self.html(), "text/plain": str(self)}, {}
+
+    def html(self) -> str:
+        """The paragraphs for JupyterLab, whose own markdown knows neither subscripts nor escapes."""
+        return "\n".join(_block(paragraph) for paragraph in self.paragraphs)
+
+
+def _block(paragraph: Cell) -> str:
+    """A paragraph, or a list where each of its lines begins with a hyphen."""
+    lines = source(paragraph).split("\n")
+    if all(line.startswith("- ") for line in lines):
+        items = "".join(f"<li>{as_html(Markdown(line[2:]))}</li>" for line in lines)
+        return f"<ul>{items}</ul>"
+    return f"<p>{as_html(paragraph)}</p>"
 
 
 def enumeration(words: Iterable[str], last: str = "and") -> str:

@@ -122,7 +122,6 @@ def _ordered(sources: list[str], order: Sequence[str] | None) -> list[str]:
 def _caution(events: int, base: int, run: int) -> str:
     there = "is 1 event" if events == 1 else f"are {events} events"
     return (
-        f"Saturation is not assessable: there {there}, and the rule needs a base of {base} "
-        f"and a run of {run}. Only the cumulative curve of new codes is shown; it can rise or level off by "
-        "the order and size of the groups alone."
+        f"Saturation is not assessable: there {there}, and the rule of Guest, Namey and Chen (2020) needs at least "
+        f"{base + run}, {base} as a base and {run} to see whether new codes still appear."
     )

@@ -200,15 +200,16 @@ class Baseline:
         return Table(columns, rows, notes=notes)
 
     def _test_note(self) -> str:
+        several_levels = any(len(c.levels) > 2 for row in self.scales for c in row.groups.values())
         method = {"student": "Student's t-test (equal variances)", "welch": "Welch's t-test (unequal variances)"}
         several = {"student": "one-way ANOVA", "welch": "Welch's ANOVA"}
         test = self.cohort.study.baseline.test
-        note = (
-            f"Two groups by {method[test]}, more by {several[test]}; a difference is of the first group and the second."
-        )
+        note = f"Two groups are compared by {method[test]}; the difference is the first group minus the second."
+        if several_levels:
+            note += f" More than two groups are compared by {several[test]}."
         if any(row.numbers for row in self.scales):
             errors = {"welch": "heteroscedasticity-consistent errors (HC3)", "student": "ordinary errors"}
-            note += f" Numbers by linear regression with {errors[test]}; the difference is then the slope per unit."
+            note += f" For a number the difference is the slope of a linear regression with {errors[test]}."
         return note
 
     @cached_property
@@ -217,7 +218,8 @@ class Baseline:
         if self.first is None or self.stayed is None:
             return []
         lost = self.first.index.difference(self.stayed)
-        if not len(lost) or not len(self.stayed):
+        # Fewer people could be recognised by what is told of them, and a comparison would say nothing.
+        if min(len(lost), len(self.stayed)) < FEW:
             return []
         rows = []
         for name, scale in self.cohort.study.scales.items():
@@ -229,7 +231,9 @@ class Baseline:
             if spec.type == "number":
                 rows.append(_loss(f"{spec.label}, {spec.unit}" if spec.unit else spec.label, values, self.stayed, lost))
                 continue
-            for level, label in spec.levels.items():
+            # Of two levels one says everything about the other.
+            shown = list(spec.levels.items())[: 1 if len(spec.levels) == 2 else None]
+            for level, label in shown:
                 rows.append(_level_loss(f"{spec.label}: {label}", values, level, self.stayed, lost))
         return rows
 
@@ -244,9 +248,7 @@ class Baseline:
             f"{numbers.count_percent(lost, len(self.first))} did not answer again. @tbl-attrition sets them beside "
             "those who did; "
         )
-        if min(lost, len(self.stayed)) < FEW:
-            text += f"fewer than {FEW} people on one side are too few to compare."
-        elif len(large) > NAMED:
+        if len(large) > NAMED:
             text += f"standardised differences of 0.2 or more stand for {len(large)} of {len(self.losses)} features."
         elif large:
             text += f"standardised differences of 0.2 or more stand for {enumeration([markdown(w) for w in large])}."
@@ -436,7 +438,9 @@ def _group_records(stem: str, comparison: GroupComparison) -> list[Record]:
 
 def losses_summary(baseline: Baseline) -> str:
     """How many of the first wave were lost, as a clause for the limitations; empty where nobody was."""
-    if not baseline.losses or baseline.first is None or baseline.stayed is None:
+    if baseline.first is None or baseline.stayed is None or len(baseline.first) == len(baseline.stayed):
         return ""
     lost = len(baseline.first) - len(baseline.stayed)
-    return f"{counted(lost, 'person', 'people')} of the first wave did not answer again"
+    where = " (@tbl-attrition)" if baseline.losses else f" (fewer than {FEW} are not described, to protect them)"
+    where = where if baseline.losses or lost < FEW else ""
+    return f"{counted(lost, 'person', 'people')} of the first wave did not answer again, and may differ{where}"

@@ -122,19 +122,29 @@ class Change:
             return ""
         study = self.cohort.study
         words = ["Means are given with standard deviations, counts with percentages, estimates with 95% intervals."]
-        if study.baseline.groups:
+        words.append(
+            "The reliability of scores is given as Cronbach's alpha, and a ceiling is named where more than 15% of "
+            "the people have the highest possible score."
+        )
+        known = [name for name in study.baseline.groups if name in self.people.columns]
+        if known:
             test = {"student": "Student's t-tests", "welch": "Welch's t-tests"}[study.baseline.test]
-            names = enumeration([markdown(study.characteristics[n].label).lower() for n in study.baseline.groups])
+            names = enumeration([markdown(study.characteristics[n].label).lower() for n in known])
             words.append(f"The first wave was compared by {names} with {test}.")
+        regressed = [name for name in study.baseline.numbers if name in self.people.columns]
+        if regressed:
+            names = enumeration([markdown(study.characteristics[n].label).lower() for n in regressed])
+            words.append(f"Its association with {names} was estimated by linear regression.")
         if not self.left_out:
             method, _ = ADJUSTMENTS[study.change.adjust]
             words.append(
                 "Change was tested with paired t-tests on people who answered both times, and its size is the mean "
-                "change over the average standard deviation of the waves, *d*~av~, with the interval of "
+                "change over the root of the mean variance of the waves, *d*~av~, with the interval of "
                 f"@bonett2008. Items were tested one by one with {method} over the items of a scale (α = "
                 f"{study.change.alpha:g}). Whether items changed differently was judged by the interaction of item "
                 "and time, as a difference between significant and not significant need not be significant itself "
-                "[@gelman2006]. Tests were computed with pingouin [@vallat2018] and SciPy."
+                "[@gelman2006]; *p* values of these analyses of variance are corrected by Greenhouse and Geisser, "
+                "degrees of freedom are given as they are. Tests were computed with pingouin [@vallat2018] and SciPy."
             )
         return " ".join(words)
 
@@ -144,7 +154,19 @@ class Change:
         scales = " ".join(self.sentence(row) for row in self.scales)
         where = "@tbl-change gives every scale and item, @fig-items the means of the items, and @fig-paired "
         where += "how much people changed." if len(self.scales) == 1 else "the size of each scale's change."
-        return Prose(Markdown(f"{scales} {where}"), *(Markdown(self._items_sentence(row)) for row in self.scales))
+        return Prose(
+            Markdown(f"{scales} {where}{self._scored()}"), *(Markdown(self._items_sentence(row)) for row in self.scales)
+        )
+
+    def _scored(self) -> str:
+        """Why fewer people are in a test than answered both times; empty where all are."""
+        assert self.first is not None and self.last is not None
+        both = len(self.first.index.intersection(self.last.index))
+        least = min(row.score.n for row in self.scales)
+        if least == both:
+            return ""
+        counts = f"{least}" if len(self.scales) == 1 else f"at least {least}"
+        return f" Of the {both} people who answered both times, {counts} answered enough items for both scores."
 
     def sentence(self, row: ScaleChange, *, test: bool = True) -> str:
         """The change of one scale as a guarded sentence (ready markdown), with or without the test and effect size."""
@@ -234,7 +256,7 @@ class Change:
         ]
         notes = [
             Markdown(
-                f"n: people who answered both times. *d*~av~: mean change over the average standard deviation. "
+                "n: people with both values. *d*~av~: mean change over the root of the mean variance of the waves. "
                 f"adj. *p*: {ADJUSTMENTS[adjust][1]}, over the items of a scale."
             )
         ]
@@ -265,6 +287,7 @@ class Change:
             minimum=low,
             maximum=high,
             wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
+            caption=f"Item means with 95% confidence intervals before and after (scale from {low} to {high})",
         )
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
@@ -277,9 +300,11 @@ class Change:
             pairs = self.first.index.intersection(self.last.index)
             before, after = (frame.loc[pairs, row.name].tolist() for frame in (self.first, self.last))
             waves = (study.waves[study.first_wave], study.waves[study.last_wave])
-            return paired_change_figure(before, after, waves, score=row.scale.short)
+            caption = f"Change of each person in {row.scale.short.lower()} (n = {row.score.n})"
+            return paired_change_figure(before, after, waves, score=row.scale.short, caption=caption)
         rows = [(r.scale.short, r.score.d_av, r.score.d_av_low, r.score.d_av_high) for r in self.scales]
-        return forest(rows, axis="Change in standard deviations")
+        size = Markdown("Size of the change of each scale (*d*~av~ with 95% confidence interval)")
+        return forest(rows, axis="Change in standard deviations", caption=size)
 
     @property
     def grouped(self) -> bool:

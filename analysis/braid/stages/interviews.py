@@ -30,6 +30,8 @@ from braid.study import Coding, Cohort, open_cohort
 
 STAGE = "qualitative"
 NAMED = 3
+GROUP = 5
+"""Groups with fewer participants are not shown apart, nor named beside a quotation: members could be recognised."""
 LEFT_OUT = "No coded interviews came with this cohort, so there is no qualitative strand."
 
 
@@ -109,7 +111,8 @@ class Interviews:
 
     @property
     def has_groups(self) -> bool:
-        return bool(self.themes) and len(self.themes[0].by_group) > 1
+        groups = self.themes[0].by_group if self.themes else ()
+        return len(groups) > 1 and min(group.n for group in groups) >= GROUP
 
     @property
     def compares_coders(self) -> bool:
@@ -161,9 +164,8 @@ class Interviews:
         if len(first) > NAMED:
             reach = f"{leaves[-1].k} to {leaves[0].k} of {leaves[0].n} participants"
             return f"No sub-theme stood out: each of the {len(leaves)} was voiced by {reach}."
-        named = leaves[: max(len(first), 2)]
-        voiced = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)} participants)" for theme in named]
-        return f"The sub-themes voiced most widely were {enumeration(voiced)}."
+        voiced = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)} participants)" for theme in first]
+        return f"Voiced most widely: {enumeration(voiced)}."
 
     def answer(self) -> str:
         """The main themes in a sentence, those voiced most widely first (ready markdown)."""
@@ -193,7 +195,7 @@ class Interviews:
                     (
                         theme.label,
                         numbers.count_percent(theme.k, theme.n, 0),
-                        numbers.interval(low, high, 0, between="–"),
+                        numbers.interval(low, high, 0),
                         *(numbers.whole(group.k) for group in (theme.by_group if self.has_groups else ())),
                         numbers.whole(theme.mentions),
                     ),
@@ -229,7 +231,8 @@ class Interviews:
             said = []
             for quote in self.quotes.quotes:
                 if quote.theme == path:
-                    group = f", {markdown(groups.get(quote.group, quote.group)).lower()}" if quote.group else ""
+                    named = quote.group and self.has_groups
+                    group = f", {markdown(groups.get(quote.group, quote.group)).lower()}" if named else ""
                     said.append(f"- “{markdown(quote.text)}” ({markdown(quote.participant)}{group})")
             blocks += [Markdown(f"**{markdown(heading)}**"), Markdown("\n".join(said))]
         return Prose(*blocks)
@@ -284,7 +287,9 @@ class Interviews:
                     indent=code.theme.count("."),
                 )
             )
-        note = f"Unit: {self.agreement.unit}. Before consensus. A dash stands where a coefficient is not estimable."
+        note = f"Unit: {self.agreement.unit}. Before consensus."
+        if any(code.result.kappa is None for code in self.agreement.codes):
+            note += " A dash stands where a coefficient is not estimable."
         return Table(columns, rows, notes=[note])
 
     @needs(lambda self: self.has_groups, "The participants were not in groups.")

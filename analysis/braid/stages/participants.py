@@ -158,7 +158,9 @@ class Participants:
                 rows.append(Row((label, numbers.count_percent(level.count, counted_levels.n)), indent=1))
             if counted_levels.missing:
                 rows.append(Row(("Missing", numbers.count_percent(counted_levels.missing, len(people))), indent=1))
+        missing = any(isinstance(row, Row) and row.cells[0] == "Missing" for row in rows)
         notes = ["Percentages are of the people whose answer is known; those of missing answers are of all."]
+        notes = notes if missing else []
         return Table(["Characteristic", Column(f"n = {numbers.whole(len(people))}", "number")], rows, notes=notes)
 
     @needs(lambda self: self.has_survey, "This cohort has no survey.")

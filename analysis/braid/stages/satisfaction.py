@@ -113,6 +113,7 @@ class Satisfaction:
             [[level.count for level in statement.levels.levels] for statement in self.statements],
             [self.form.responses.get(level, str(level)) for level in levels],
             missing=[statement.levels.missing for statement in self.statements],
+            caption=f"Answers to the evaluation form ({len(self.answers)} forms; percentages of the answers given)",
         )
 
     def records(self) -> list[Record]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from braid.integration import (
+    UNDECIDED,
     JointDisplayRow,
     TracedRecommendation,
     data_source_triangulation,
@@ -17,7 +19,7 @@ from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell, Markdown, italic, lines, strong
-from braid.presentation.prose import Prose, counted, enumeration
+from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Row, Table
 from braid.records import Record
 from braid.stages import baseline, change, interviews, satisfaction
@@ -27,6 +29,8 @@ from braid.study.model import Convergence
 
 STAGE = "triangulation"
 NO_JOINT = "This cohort has one strand only, so there is nothing to join."
+NOTHING = "There is nothing to report."
+TO_WRITE = "To be written for this cohort."
 FEW = 2
 NAMED = 4
 ORDER: tuple[Convergence, ...] = ("agreement", "partial agreement", "silence", "dissonance")
@@ -65,6 +69,7 @@ class Triangulation:
             self.before,
             self.interviews.themes,
             quotes,
+            decisions=self.cohort.spec.decisions,
             absent=absent,
             study_file=self.cohort.study_file.relative_to(self.cohort.project.root).as_posix(),
         )
@@ -75,15 +80,38 @@ class Triangulation:
 
     @cached_property
     def recommendations(self) -> list[TracedRecommendation]:
-        return recommendations(self.cohort.study, self.rows, self.interviews.themes) if self.rows else []
+        if not self.rows:
+            return []
+        return recommendations(
+            self.cohort.study,
+            self.rows,
+            self.interviews.themes,
+            of_cohort=self.cohort.spec.recommendations,
+            cohort_file=f"data_raw/{self.cohort.name}/cohort.yml",
+        )
+
+    @property
+    def decided(self) -> list[JointDisplayRow]:
+        """The rows that a person has decided on for this cohort."""
+        return [row for row in self.rows if row.decided]
 
     def convergence(self) -> str:
-        """How often the strands agreed, in a sentence (ready markdown); empty without a joint display."""
+        """How often the strands agreed, in a sentence (ready markdown); empty without a joint display.
+
+        Only what was decided for this cohort counts as a finding; a proposal is named as one.
+        """
         if not self.rows:
             return ""
-        counts = Counter(row.convergence for row in self.rows)
-        said = [f"{name} on {counts[name]}" for name in ORDER if counts[name]]
-        return f"Of {counted(len(self.rows), 'question')} put to both strands, there was {enumeration(said)}."
+        if not self.decided:
+            proposed = _counts(row.proposed for row in self.rows)
+            said = f"; the rule proposes {enumeration(proposed)}" if proposed else ""
+            return f"How the strands converge has not yet been decided{said}."
+        if len(self.rows) == 1:
+            return f"On the one question of the joint display, there was {self.decided[0].convergence}."
+        found = enumeration(_counts(row.convergence for row in self.rows))
+        text = f"Of the {len(self.rows)} questions of the joint display, there was {found}"
+        left = len(self.rows) - len(self.decided)
+        return f"{text}, and {left} {'is' if left == 1 else 'are'} not yet decided." if left else f"{text}."
 
     @needs(lambda self: self.rows, NO_JOINT)
     def description(self) -> Prose:
@@ -92,10 +120,12 @@ class Triangulation:
         differing = [row for row in self.rows if row.differs]
         if differing:
             said = [
-                f"“{markdown(row.question)}” (proposed {row.proposed}, decided {row.convergence})" for row in differing
+                f"On “{markdown(row.question)}” the rule proposes {row.proposed}, and the team decided "
+                f"{row.convergence}{f': {markdown(row.explanation)}' if row.explanation else '.'}"
+                for row in differing
             ]
-            text += f" The rule and the team differ on {enumeration(said)}."
-        else:
+            text = " ".join([text, *said])
+        elif any(row.proposed for row in self.decided):
             text += " The rule proposes the same labels as the team decided."
         return Prose(Markdown(text))
 
@@ -109,17 +139,22 @@ class Triangulation:
             spoken: list[Cell] = [lines(strong(found.label), found.text) for found in row.themes]
             if row.quote is not None:
                 spoken.append(Markdown(f"“{markdown(row.quote.text)}” ({markdown(row.quote.participant)})"))
-            together = lines(strong(row.convergence.capitalize()), italic(row.fit.capitalize()))
-            if row.differs:
+            together = lines(strong((row.convergence or UNDECIDED).capitalize()))
+            if row.fit is not None:
+                together = lines(together, italic(row.fit.capitalize()))
+            if row.proposed is not None and row.proposed != row.convergence:
                 together = lines(together, f"(proposed: {row.proposed})")
-            meaning = lines(row.meta_inference, row.gaps) if row.gaps else row.meta_inference
+            meaning: Cell = row.meta_inference if row.decided else TO_WRITE
+            meaning = lines(meaning, row.gaps) if row.gaps else meaning
             cells = (row.question, _stack(statistics, "Not asked"), _stack(spoken, "No theme"), together, meaning)
             body.append(Row(cells))
-        decided = sorted({row.decided_by for row in self.rows})
+        by = sorted({row.decided_by for row in self.decided})
         note = (
-            f"Convergence (bold) and fit (italic) as decided by {enumeration(decided)}. Themes: participants who "
-            "voiced them. Change with its 95% interval; statements of the evaluation form as mean ± SD."
+            "Themes: participants who voiced them. Change with its 95% interval; statements of the evaluation form "
+            "as mean ± SD."
         )
+        if by:
+            note = f"Convergence (bold) and fit (italic) as decided by {enumeration(by)}. {note}"
         return Table(columns, body, notes=[note])
 
     def _statistic(self, name: str, text: str) -> Cell:
@@ -134,7 +169,8 @@ class Triangulation:
 
     @property
     def discordant(self) -> list[JointDisplayRow]:
-        return [row for row in self.rows if row.explanation.strip()]
+        """Rows with an explanation that the description does not give already."""
+        return [row for row in self.rows if row.explanation and not row.differs]
 
     @needs(lambda self: self.discordant, "No row of the joint display needs an explanation.")
     def discordance(self) -> Prose:
@@ -170,7 +206,7 @@ class Triangulation:
         """Sub-themes by group."""
         return self.interviews.groups_figure()
 
-    @needs(lambda self: self.recommendations, "The study makes no recommendations.")
+    @needs(lambda self: self.recommendations, "No recommendations have been written for this cohort.")
     def recommendations_table(self) -> Table:
         """Recommendations, who can act, and the findings they follow from."""
         columns = [Column("Recommendation"), Column("Who can act"), Column("Follows from")]
@@ -191,13 +227,12 @@ class Triangulation:
             )
         lost = baseline.losses_summary(self.baseline)
         if lost:
-            parts.append(f"{lost[0].upper()}{lost[1:]}, and those who did may differ (@tbl-attrition).")
+            parts.append(f"{lost[0].upper()}{lost[1:]}.")
         ceilings = [row.scale.short for row in self.baseline.scales if row.ends.ceiling]
         if ceilings:
             named = enumeration([markdown(name).lower() for name in ceilings])
             parts.append(f"Many were at the highest score of {named} already at the first wave.")
         if self.interviews.there and self.interviews.saturation is not None:
-            parts.append(markdown(self.interviews.saturation.caution))
             parts.append(
                 "Who speaks in a group is shaped by the others in it; a theme that was not voiced is not absent."
             )
@@ -250,8 +285,10 @@ class Triangulation:
     def conclusion(self) -> str:
         """What it means: the first meta-inference, and how the strands converged (ready markdown)."""
         if not self.rows:
-            return self.answer()
-        return f"{markdown(self.rows[0].meta_inference)} {self.convergence()}"
+            return self.answers()[0] if self.answers() else NOTHING
+        if not self.decided:
+            return self.convergence()
+        return f"{markdown(self.decided[0].meta_inference)} {self.convergence()}"
 
     def records(self) -> list[Record]:
         """The report's answer, convergence, and facts."""
@@ -261,9 +298,7 @@ class Triangulation:
             best = max(agreed, key=lambda s: s.agree.share or 0)
             agreed_by = numbers.count_percent(best.agree.k, best.agree.n)
             results += f" On the evaluation form, {agreed_by} agreed with “{markdown(best.label)}”."
-        if self.rows:
-            results += f" {self.convergence()}"
-        headline = Markdown(self.answers()[0]).plain() if self.answers() else "There is nothing to report."
+        headline = Markdown(self.answers()[0]).plain() if self.answers() else NOTHING
         records = [
             fact("joint", bool(self.rows), STAGE),
             fact("joint-notes", bool(self.discordant), STAGE),
@@ -277,10 +312,10 @@ class Triangulation:
         records += [
             Record(
                 f"joint.{row.name.lower()}",
-                row.convergence,
-                method="decided by a named person",
+                row.convergence or UNDECIDED,
+                method="decided by a named person" if row.decided else "not yet decided by a person",
                 cell="tbl-joint",
-                parts={"fit": row.fit, "proposed": row.proposed or "no proposal"},
+                parts={"fit": row.fit or UNDECIDED, "proposed": row.proposed or "no proposal"},
             )
             for row in self.rows
         ]
@@ -309,6 +344,12 @@ def open(cohort: str) -> Triangulation:
         parts["satisfaction"],
         parts["baseline"],
     )
+
+
+def _counts(labels: Iterable[Convergence | None]) -> list[str]:
+    """`agreement on 2`, for each label that is there."""
+    counts = Counter(labels)
+    return [f"{name} on {counts[name]}" for name in ORDER if counts[name]]
 
 
 def _stack(cells: list[Cell], empty: str) -> Cell:

@@ -14,6 +14,7 @@ from braid.study.fingerprint import (
 from braid.study.model import (
     Characteristic,
     Coding,
+    Decision,
     JointRow,
     Recommendation,
     Satisfaction,
@@ -29,6 +30,7 @@ __all__ = [
     "Coding",
     "Cohort",
     "CohortSpec",
+    "Decision",
     "JointRow",
     "Project",
     "Recommendation",

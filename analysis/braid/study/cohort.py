@@ -1,4 +1,4 @@
-"""cohort.yml as frozen models: which files this cohort came as, and how their columns are named."""
+"""cohort.yml as frozen models: the files a cohort came as, how their columns are named, and what was decided on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from braid.study.model import Name, Strict, Text
+from braid.study.model import Decision, Name, Recommendation, Strict, Text
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$", max_length=200)]
 """A file in the cohort's own folder: a name without a folder."""
@@ -73,7 +73,10 @@ class Exclusion(Strict):
 
 
 class CohortSpec(Strict):
-    """The whole of cohort.yml."""
+    """The whole of cohort.yml.
+
+    decisions: what was decided on each row of the study's joint display, by the row's name.
+    """
 
     title: Text
     synthetic: bool = False
@@ -86,6 +89,8 @@ class CohortSpec(Strict):
     satisfaction: SatisfactionFile | None = None
     interviews: Interviews | None = None
     exclude: list[Exclusion] = Field(default_factory=list)
+    decisions: dict[Name, Decision] = Field(default_factory=dict)
+    recommendations: list[Recommendation] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:

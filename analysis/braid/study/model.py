@@ -150,15 +150,30 @@ Fit = Literal["confirmation", "expansion", "discordance"]
 
 
 class JointRow(Strict):
-    """One row of the joint display: numbers and themes that answer one question, and what they mean together.
+    """One row of the joint display: numbers and themes that answer one question.
 
-    statistics: ids of records (`change.scq.overall`). themes: dotted theme paths. convergence follows the
-    triangulation protocol (Farmer et al. 2006), fit follows Fetters, Curry & Creswell (2013).
+    statistics: ids of records (`change.scq.overall`). themes: dotted theme paths. What they mean together is
+    decided for each cohort, in its cohort.yml (see Decision).
     """
 
     question: Text
     statistics: list[str] = Field(default_factory=list)
     themes: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.statistics and not self.themes:
+            raise ValueError("a row needs statistics, themes, or both")
+        return self
+
+
+class Decision(Strict):
+    """What numbers and words of one cohort mean together on one row of the joint display, as a person decided.
+
+    convergence follows the triangulation protocol (Farmer et al. 2006), fit follows Fetters, Curry &
+    Creswell (2013). explanation: why the strands differ, or why the rule was overruled.
+    """
+
     convergence: Convergence
     fit: Fit
     meta_inference: Text
@@ -167,9 +182,7 @@ class JointRow(Strict):
     decided_on: date
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.statistics and not self.themes:
-            raise ValueError("a row needs statistics, themes, or both")
+    def _explains_a_discordance(self) -> Self:
         if self.fit == "discordance" and not self.explanation.strip():
             raise ValueError("a discordance needs an explanation")
         return self
@@ -190,7 +203,6 @@ class Study(Strict):
     subtitle: str = ""
     authors: list[Author] = Field(min_length=1)
     keywords: list[Text] = Field(default_factory=list)
-    synthetic: bool = False
     question: Text
     design: Text
     programme: Programme
@@ -202,7 +214,6 @@ class Study(Strict):
     satisfaction: Satisfaction | None = None
     coding: Coding | None = None
     joint_display: dict[Name, JointRow] = Field(default_factory=dict)
-    recommendations: list[Recommendation] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -57,16 +57,16 @@ class Cohort:
 
     @property
     def synthetic(self) -> bool:
-        return self.spec.synthetic or self.study.synthetic
+        return self.spec.synthetic
 
 
 def find_root(start: Path | None = None) -> Path:
     """The project's root: the nearest folder above `start` (or the working folder) with `_quarto.yml` and `analysis`.
 
-    Falls back on the folder the library itself is installed from. Raises UserError where neither is a project.
+    Raises UserError where none of them is: a command outside a project must not work on some other one.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[3]):
+    for folder in (here, *here.parents):
         if (folder / "_quarto.yml").is_file() and (folder / "analysis").is_dir():
             return folder
     raise UserError("this is not inside a braid project", todo="change into the folder that holds _quarto.yml")
@@ -143,18 +143,6 @@ def _unknown_in_study(cohort: Cohort) -> list[UserError]:
                         todo=did_you_mean(path, paths),
                     )
                 )
-    known = [*study.joint_display, *paths]
-    for number, recommendation in enumerate(study.recommendations):
-        for source in recommendation.follows_from:
-            if source not in known:
-                errors.append(
-                    UserError(
-                        "there is no such row or theme",
-                        place=f"{name}: recommendations.{number}.follows_from",
-                        found=source,
-                        todo=did_you_mean(source, known),
-                    )
-                )
     return errors
 
 
@@ -179,4 +167,26 @@ def _unknown_in_cohort(cohort: Cohort) -> list[UserError]:
         errors.append(UserError("the study has no satisfaction form", place=f"{name}: satisfaction"))
     if spec.interviews and study.coding is None:
         errors.append(UserError("the study has no coding section", place=f"{name}: interviews"))
+    rows = list(study.joint_display)
+    errors += [
+        UserError(
+            "the joint display has no such row",
+            place=f"{name}: decisions.{row}",
+            todo=did_you_mean(row, rows),
+        )
+        for row in spec.decisions
+        if row not in rows
+    ]
+    known = [*rows, *(study.coding.paths() if study.coding else ())]
+    errors += [
+        UserError(
+            "there is no such row or theme",
+            place=f"{name}: recommendations.{number}.follows_from",
+            found=source,
+            todo=did_you_mean(source, known),
+        )
+        for number, recommendation in enumerate(spec.recommendations)
+        for source in recommendation.follows_from
+        if source not in known
+    ]
     return errors

@@ -22,7 +22,7 @@ class Origin:
 
     data: fingerprint of study and cohort files; commit: the repository's commit, and whether files differed from it;
     lock: fingerprint of the locked packages; versions: of Python and the packages that compute; seed: of the
-    simulation, where the cohort is synthetic.
+    simulation, where the cohort is synthetic; renderer: what rendered it, empty before it was rendered.
     """
 
     cohort: str
@@ -31,6 +31,7 @@ class Origin:
     lock: str
     versions: dict[str, str]
     seed: int | None
+    renderer: str = ""
 
 
 @dataclass(frozen=True)

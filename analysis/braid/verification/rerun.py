@@ -14,7 +14,8 @@ from braid.pipeline.execute import KERNEL_ENVIRONMENT
 
 @dataclass(frozen=True)
 class Rerun:
-    """What nbval found. cells: how many agreed; failures: `notebook::cell` of each that did not; output: all of it."""
+    """What nbval found. cells: how many agreed; failures: the first cell of each notebook that did not;
+    output: all of it."""
 
     cells: int
     failures: tuple[str, ...]
@@ -28,7 +29,11 @@ def rerun_notebooks(folder: Path, root: Path) -> Rerun:
     environment = {**os.environ, **KERNEL_ENVIRONMENT}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     passed = re.search(r"(\d+) passed", done.stdout)
-    failures = tuple(re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE))
+    found = re.findall(r"^(?:FAILED|ERROR) (\S+?)(?:::Cell (\d+))?(?: |$)", done.stdout, re.MULTILINE)
+    first: dict[str, str] = {}
+    for notebook, cell in found:
+        first.setdefault(Path(notebook).name, cell)
+    failures = tuple(f"{notebook}, cell {int(cell) + 1}" if cell else notebook for notebook, cell in first.items())
     if done.returncode not in (0, 1) and not failures:
         failures = (f"pytest ended with code {done.returncode}",)
     return Rerun(int(passed[1]) if passed else 0, failures, done.stdout + done.stderr)
