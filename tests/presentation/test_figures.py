@@ -56,6 +56,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "items, 1": lambda: item_means(1),
     "items, 15": lambda: item_means(15),
     "items, 36": lambda: item_means(36),
+    "items, all at the ceiling": lambda: means.item_means(ITEMS[:2], [(5, 5, 5)] * 2, [(5, 5, 5)] * 2, 1, 5),
     "forest": lambda: means.forest(
         [("Female", 0.6, 0.5, 0.7), (LONG, -0.2, -0.5, 0.1), ("Other", None, None, None)],
         groups=["Gender", "School", "Gender"],

@@ -103,6 +103,8 @@ def _range(known: Sequence[Mean], minimum: float, maximum: float) -> tuple[float
         return minimum, maximum, step
     low = max(minimum, minimum + math.floor((low - minimum) / step) * step)
     high = min(maximum, minimum + math.ceil((high - minimum) / step) * step)
+    if high <= low:  # everybody gave the same answer
+        low, high = max(minimum, low - step), min(maximum, high + step)
     fine = step
     while (high - low) / fine < 4:
         fine /= 2
