@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from braid.errors import RunError, UserError
+from braid.kernels import import_papermill
 from braid.study import Project, open_cohort
 
 State = Literal["made", "fresh", "wrong files", "failed"]
@@ -80,7 +81,7 @@ def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_q
 def _pool(workers: int) -> ProcessPoolExecutor:
     method = "fork" if sys.platform == "linux" else "spawn"
     if method == "fork":
-        import papermill  # noqa: F401  (imported once, before the workers are forked)
+        import_papermill()  # once, before the workers are forked
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method))
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from braid.kernels import choose_forked_kernels
+
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 USER_ERRORS = ("UserError", "UserErrors")
@@ -43,11 +45,12 @@ def execute(source: Path, target: Path, cohort: str) -> Failure | None:
     Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
     target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
     """
-    import papermill
+    papermill = import_papermill()
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     os.environ.update(KERNEL_ENVIRONMENT)
+    choose_forked_kernels()
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".failed.ipynb")
     try:
@@ -60,6 +63,7 @@ def execute(source: Path, target: Path, cohort: str) -> Failure | None:
             progress_bar=False,
             log_output=False,
             extra_arguments=QUIET_KERNEL,
+            shutdown_kernel="immediate",
         )
     except PapermillExecutionError as error:
         return _failure(source.name, error)

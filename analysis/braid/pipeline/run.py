@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from braid.kernels import import_papermill
 from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure, execute, parameters_cell
 from braid.pipeline.graph import STAGES, Stage
@@ -176,7 +177,7 @@ def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
         elif not made:
             method = "fork" if sys.platform == "linux" else "spawn"
             if method == "fork":
-                import papermill  # noqa: F401  (imported once, before the workers are forked)
+                import_papermill()  # once, before the workers are forked
             context = multiprocessing.get_context(method)
             size = min(workers, os.cpu_count() or 1)
             made.append(ProcessPoolExecutor(size, context, initializer=_end_with, initargs=(os.getpid(),)))

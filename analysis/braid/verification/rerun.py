@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from braid.kernels import kernel_environment
 from braid.pipeline.execute import KERNEL_ENVIRONMENT
 
 
@@ -26,7 +27,7 @@ def rerun_notebooks(folder: Path, root: Path) -> Rerun:
     """Run `pytest --nbval` over a folder of executed notebooks, two at a time."""
     command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-rfE", "--tb=short", "-p", "no:cacheprovider"]
     command += ["-n", "2", "--dist", "loadfile", str(folder)]
-    environment = {**os.environ, **KERNEL_ENVIRONMENT}
+    environment = {**os.environ, **KERNEL_ENVIRONMENT, **kernel_environment()}
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     passed = re.search(r"(\d+) passed", done.stdout)
     found = re.findall(r"^(?:FAILED|ERROR) (\S+?)(?:::Cell (\d+))?(?: |$)", done.stdout, re.MULTILINE)
