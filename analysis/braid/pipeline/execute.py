@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from braid.kernels import choose_forked_kernels
+from braid.kernels import choose_forked_kernels, import_papermill
 
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
