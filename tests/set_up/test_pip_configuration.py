@@ -8,19 +8,19 @@ import set_up
 LISTING = r"""
 :env:.find-links='/srv/a /srv/b'
 global.cert='/etc/ssl/ours.pem'
-global.extra-index-url='\nhttps://one.example/simple\nhttps://two.example/simple'
+global.extra-index-url='\nhttps://one.example/index\nhttps://two.example/index'
 global.find-links='/srv/old'
-global.index-url='https://global.example/simple'
+global.index-url='https://global.example/index'
 global.timeout='60'
-install.index-url='https://install.example/simple'
-download.index-url='https://download.example/simple'
+install.index-url='https://install.example/index'
+download.index-url='https://download.example/index'
 global.trusted-host='one.example two.example'
 """
 
 
 def test_the_environment_beats_install_and_install_beats_global() -> None:
     settings = set_up.pip_settings(LISTING)
-    assert settings["index-url"] == "https://install.example/simple"
+    assert settings["index-url"] == "https://install.example/index"
     assert settings["find-links"] == "/srv/a /srv/b"
     assert settings["cert"] == "/etc/ssl/ours.pem"
 
@@ -42,8 +42,8 @@ def test_pips_settings_reach_uv() -> None:
     result = set_up.uv_environment(set_up.pip_settings(LISTING), {"PATH": "/bin"})
     assert result == {
         "PATH": "/bin",
-        "UV_DEFAULT_INDEX": "https://install.example/simple",
-        "UV_INDEX": "https://one.example/simple https://two.example/simple",
+        "UV_DEFAULT_INDEX": "https://install.example/index",
+        "UV_INDEX": "https://one.example/index https://two.example/index",
         "UV_FIND_LINKS": "/srv/a,/srv/b",
         "UV_INSECURE_HOST": "one.example two.example",
         "UV_HTTP_TIMEOUT": "60",
