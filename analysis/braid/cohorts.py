@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import html
-import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from braid.errors import RunError, UserError
-from braid.kernels import import_papermill
+from braid.pipeline import worker_processes
 from braid.study import Project, open_cohort
 
 State = Literal["made", "fresh", "wrong files", "failed"]
@@ -46,7 +44,7 @@ def run_cohorts(
     A cohort that was up to date costs almost nothing, so a run that was killed goes on where it stopped.
     """
     found: dict[str, Outcome] = {}
-    with _pool(workers or os.cpu_count() or 1) as pool:
+    with worker_processes(workers or os.cpu_count() or 1) as pool:
         waiting = [pool.submit(_run_one, root, name, formats, force, use_quarto) for name in names]
         for future in as_completed(waiting):
             outcome = future.result()
@@ -76,13 +74,6 @@ def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_q
     except (RunError, OSError) as error:
         return outcome("failed", str(error))
     return outcome("made" if report.stages or report.rendered else "fresh", report.headline)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    method = "fork" if sys.platform == "linux" else "spawn"
-    if method == "fork":
-        import_papermill()  # once, before the workers are forked
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method))
 
 
 def write_overview(project: Project, outcomes: Sequence[Outcome]) -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class UserError(Exception):
     """Something in the user's files or call is wrong, and a person can mend it.
@@ -44,6 +47,31 @@ class UserErrors(UserError):
     def __init__(self, errors: list[UserError]) -> None:
         self.errors = errors
         super().__init__("\n".join(error.render() for error in errors))
+
+
+class Mistakes:
+    """Gathers the mistakes of several steps, so that all are told at once.
+
+    `with mistakes.gathered(): step()` goes on after a UserError; `stop_if_any()` raises what was gathered.
+    """
+
+    def __init__(self) -> None:
+        self.errors: list[UserError] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Keep the UserErrors of what is done inside; every other error goes its way."""
+        try:
+            yield
+        except UserErrors as several:
+            self.errors += several.errors
+        except UserError as one:
+            self.errors.append(one)
+
+    def stop_if_any(self) -> None:
+        """Raise UserErrors where something was gathered."""
+        if self.errors:
+            raise UserErrors(self.errors)
 
 
 class RunError(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from braid.errors import UserError, UserErrors
+from braid.errors import Mistakes, UserError, UserErrors
 from braid.intake import RawTable, read_table
 from braid.study import Coding, Cohort, did_you_mean
 
@@ -49,7 +49,7 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
     """A cohort's coded interviews, None where it has none. Raises UserErrors with everything that is wrong."""
     if cohort.spec.interviews is None:
         return None
-    errors: list[UserError] = []
+    mistakes = Mistakes()
     parts: dict[str, Any] = {}
     steps: dict[str, Callable[[Cohort], Any]] = {
         "segments": read_segments,
@@ -59,16 +59,11 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
         "transcripts": read_transcripts,
     }
     for name, step in steps.items():
-        try:
+        with mistakes.gathered():
             parts[name] = step(cohort)
-        except UserErrors as several:
-            errors += several.errors
-        except UserError as one:
-            errors.append(one)
-    if not errors and cohort.spec.interviews.transcripts:
-        errors += _wrong_slices(cohort, parts["segments"], parts["transcripts"])
-    if errors:
-        raise UserErrors(errors)
+    if not mistakes.errors and cohort.spec.interviews.transcripts:
+        mistakes.errors += _wrong_slices(cohort, parts["segments"], parts["transcripts"])
+    mistakes.stop_if_any()
     return CodedInterviews(**parts)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from braid.cleaning.log import Log
 from braid.cleaning.people import by_person, keyed
 from braid.cleaning.values import levels, missing_codes, numbers, responses
-from braid.errors import UserError, UserErrors
+from braid.errors import Mistakes, UserError
 from braid.intake import RawTable, read_table
 from braid.statistics.scoring import scale_score
 from braid.study import Cohort, Scale, WaveFile
@@ -37,17 +37,8 @@ class CleanSurvey:
 
 def clean_survey(cohort: Cohort) -> CleanSurvey:
     """Clean a cohort's survey. Raises UserErrors with everything that is wrong in its files; writes nothing."""
-    spec, log, errors = cohort.spec, Log(), list[UserError]()
+    spec, log, mistakes = cohort.spec, Log(), Mistakes()
     tables: dict[str, RawTable] = {}
-
-    def attempt(step: Callable[[], pd.DataFrame | None]) -> pd.DataFrame | None:
-        try:
-            return step()
-        except UserErrors as several:
-            errors.extend(several.errors)
-        except UserError as one:
-            errors.append(one)
-        return None
 
     def table(file: str) -> RawTable:
         if file not in tables:
@@ -55,15 +46,16 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
         return tables[file]
 
     excluded = {str(e.participant).strip().upper(): e.reason for e in spec.exclude}
-    people = attempt(lambda: _people(cohort, table, excluded, log))
+    people = form = None
     waves: dict[str, pd.DataFrame] = {}
+    with mistakes.gathered():
+        people = _people(cohort, table, excluded, log)
     for wave, file in spec.waves.items():
-        frame = attempt(lambda file=file: _wave(cohort, file, table, excluded, log))  # type: ignore[misc]
-        if frame is not None:
-            waves[wave] = frame
-    form = attempt(lambda: _satisfaction(cohort, table, excluded, log))
-    if errors:
-        raise UserErrors(errors)
+        with mistakes.gathered():
+            waves[wave] = _wave(cohort, file, table, excluded, log)
+    with mistakes.gathered():
+        form = _satisfaction(cohort, table, excluded, log)
+    mistakes.stop_if_any()
     everyone = _everyone(people, waves, log)
     answered = {person for frame in waves.values() for person in frame.index}
     if spec.invited is not None and len(answered) > spec.invited:
@@ -90,22 +82,17 @@ def _people(
         return None
     raw, codes = table(spec.file), missing_codes(cohort.spec.missing)
     columns: dict[str, pd.Series] = {}
-    errors: list[UserError] = []
+    mistakes = Mistakes()
     for name, where in spec.characteristics.items():
         place = where if isinstance(where, CharacteristicColumn) else CharacteristicColumn(column=where)
         characteristic = cohort.study.characteristics[name]
-        try:
+        with mistakes.gathered():
             if characteristic.type == "number":
                 columns[name] = numbers(raw, place.column, characteristic, codes, log)
             else:
                 values = {str(cell).strip().casefold(): level for cell, level in place.values.items()}
                 columns[name] = levels(raw, place.column, characteristic, values, codes, log)
-        except UserErrors as several:
-            errors += several.errors
-        except UserError as one:
-            errors.append(one)
-    if errors:
-        raise UserErrors(errors)
+    mistakes.stop_if_any()
     persons = keyed(raw, spec.key, spec.repeated, excluded, log)
     return by_person(pd.DataFrame(columns, index=raw.frame.index), persons)
 
@@ -119,17 +106,12 @@ def _items(
     if missing:
         raise _missing_items(raw, file, wanted, missing)
     columns: dict[str, pd.Series] = {}
-    errors: list[UserError] = []
+    mistakes = Mistakes()
     for instrument in instruments:
         for item in instrument.items:
-            try:
+            with mistakes.gathered():
                 columns[item] = responses(raw, file.column(item), instrument, codes, log)
-            except UserErrors as several:
-                errors += several.errors
-            except UserError as one:
-                errors.append(one)
-    if errors:
-        raise UserErrors(errors)
+    mistakes.stop_if_any()
     return pd.DataFrame(columns, index=raw.frame.index)
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from braid.errors import UserError, UserErrors
+from braid.errors import Mistakes
 from braid.study import Cohort, check_name, open_cohort
 
 if TYPE_CHECKING:
@@ -21,18 +21,13 @@ def read_all(cohort: Cohort) -> tuple[CleanSurvey, CodedInterviews | None]:
     """Read everything a cohort came with. Raises UserErrors with all that is wrong, survey and interviews together."""
     from braid.cleaning import clean_survey, read_interviews
 
-    errors: list[UserError] = []
-    found: list[object] = []
-    for step in (clean_survey, read_interviews):
-        try:
-            found.append(step(cohort))
-        except UserErrors as several:
-            errors += several.errors
-        except UserError as one:
-            errors.append(one)
-    if errors:
-        raise UserErrors(errors)
-    return found[0], found[1]  # type: ignore[return-value]
+    mistakes = Mistakes()
+    with mistakes.gathered():
+        survey = clean_survey(cohort)
+    with mistakes.gathered():
+        interviews = read_interviews(cohort)
+    mistakes.stop_if_any()
+    return survey, interviews
 
 
 def check_cohort(name: str) -> None:

@@ -163,6 +163,15 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def worker_processes(workers: int) -> ProcessPoolExecutor:
+    """Processes that run notebooks, forked where that can be after papermill was imported; they end with this one."""
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        import_papermill()
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, context, initializer=_end_with, initargs=(os.getpid(),))
+
+
 @contextmanager
 def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
     """A pool of processes that is made when it is first needed; nothing is started when all is fresh.
@@ -175,12 +184,7 @@ def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
         if not made and workers == 1:
             made.append(_Here())
         elif not made:
-            method = "fork" if sys.platform == "linux" else "spawn"
-            if method == "fork":
-                import_papermill()  # once, before the workers are forked
-            context = multiprocessing.get_context(method)
-            size = min(workers, os.cpu_count() or 1)
-            made.append(ProcessPoolExecutor(size, context, initializer=_end_with, initargs=(os.getpid(),)))
+            made.append(worker_processes(min(workers, os.cpu_count() or 1)))
         return made[0]
 
     try:

@@ -18,10 +18,10 @@ from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
 from braid.stages.opening import fact, keep_records, needs
-from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
-from braid.statistics.items import ItemTest, items_change_differently, items_differ
-from braid.statistics.scoring import reverse_items
-from braid.study import Cohort, Scale, open_cohort
+from braid.stages.scale_change import ScaleChange, mean_interval, scale_change
+from braid.statistics.change import PairedChange
+from braid.statistics.items import ItemTest
+from braid.study import Cohort, open_cohort
 
 STAGE = "change"
 NAMED = 2
@@ -33,27 +33,6 @@ ADJUSTMENTS = {
     "bonferroni": ("Bonferroni's adjustment", "Bonferroni"),
     "bh": ("the false discovery rate of Benjamini and Hochberg", "Benjamini-Hochberg"),
 }
-
-
-@dataclass(frozen=True)
-class ScaleChange:
-    """One scale: its score, its items, whether items changed differently, and the change of each group of people.
-
-    groups: by characteristic and level, in the study's order; levels without a pair are left out.
-    """
-
-    name: str
-    scale: Scale
-    score: PairedChange
-    items: tuple[ItemChange, ...]
-    before: ItemTest
-    after: ItemTest
-    interaction: ItemTest
-    groups: dict[str, dict[str, PairedChange]]
-
-    def adjusted(self, item: ItemChange, method: str) -> float | None:
-        """The item's p-value under the study's adjustment."""
-        return {"holm": item.p_holm, "bonferroni": item.p_bonferroni, "bh": item.p_bh}[method]
 
 
 @dataclass(frozen=True)
@@ -70,39 +49,8 @@ class Change:
         """Each scale of the study; none where there are no two waves."""
         if self.first is None or self.last is None:
             return []
-        return [self._scale(name, scale, self.first, self.last) for name, scale in self.cohort.study.scales.items()]
-
-    def _scale(self, scale_name: str, scale: Scale, first: pd.DataFrame, last: pd.DataFrame) -> ScaleChange:
-        better = scale.higher_is == "better"
-        alpha = self.cohort.study.change.alpha
-        before, after = (
-            reverse_items(frame[list(scale.items)], scale.reverse, scale.minimum, scale.maximum)
-            for frame in (first, last)
-        )
-        return ScaleChange(
-            name=scale_name,
-            scale=scale,
-            score=paired_change(first[scale_name], last[scale_name], alpha=alpha, higher_is_better=better),
-            items=item_changes(before, after, alpha=alpha, higher_is_better=better),
-            before=items_differ(before),
-            after=items_differ(after),
-            interaction=items_change_differently(before, after),
-            groups={
-                name: groups
-                for name in self.cohort.study.baseline.groups
-                if name in self.people.columns and (groups := self._groups(name, first[scale_name], last[scale_name]))
-            },
-        )
-
-    def _groups(self, characteristic: str, first: pd.Series, last: pd.Series) -> dict[str, PairedChange]:
-        member = self.people[characteristic].reindex(first.index)
-        found = {}
-        for level in self.cohort.study.characteristics[characteristic].levels:
-            inside = first[member == level]
-            change = paired_change(inside, last)
-            if change.n:
-                found[level] = change
-        return found
+        study, first, last = self.cohort.study, self.first, self.last
+        return [scale_change(study, name, self.people, first, last) for name in study.scales]
 
     @property
     def left_out(self) -> str:
@@ -272,7 +220,7 @@ class Change:
         groups: list[str] = []
         for row in self.scales:
             for item in row.items:
-                first, last = _mean_interval(item.change, "before"), _mean_interval(item.change, "after")
+                first, last = mean_interval(item.change, "before"), mean_interval(item.change, "after")
                 if first and last:
                     labels.append(row.scale.items[str(item.item)])
                     groups.append(row.scale.short)
@@ -416,17 +364,6 @@ def _row(label: str, change: PairedChange, adjusted: float | None, *, indent: in
         indent=indent,
         strong=strong,
     )
-
-
-def _mean_interval(change: PairedChange, wave: str) -> tuple[float, float, float] | None:
-    """Mean with its 95% t interval at one wave, of the pairs; None where not estimable."""
-    from scipy import stats
-
-    mean, sd = getattr(change, f"mean_{wave}"), getattr(change, f"sd_{wave}")
-    if mean is None or sd is None or change.n < 2:
-        return None
-    half = float(stats.t.ppf(0.975, change.n - 1)) * sd / change.n**0.5
-    return mean, mean - half, mean + half
 
 
 def _scale_change(row: ScaleChange) -> str:

@@ -62,11 +62,6 @@ def digest_inputs(cohort: Cohort) -> str:
     return digest_files(input_files(cohort), cohort.project.root)
 
 
-def digest_library() -> str:
-    """The fingerprint of this library's source."""
-    return digest_files(LIBRARY.rglob("*.py"), LIBRARY)
-
-
 @cache
 def module_files(module: str) -> frozenset[Path]:
     """The library's source files that a module runs: its own, and those it imports, directly or not.
