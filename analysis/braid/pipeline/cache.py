@@ -55,11 +55,14 @@ class Cache:
         return reasons or [f"{reason} after the run" for reason in _differences(entry["outputs"], outputs)]
 
     def keep(self, name: str, made_of: Ingredients, outputs: Ingredients) -> None:
-        """Remember that a stage was made; written at once, so that a killed run goes on from here."""
+        """Remember that a stage was made; written at once, so that a killed run goes on from here.
+
+        The file is the same whichever stage was finished first.
+        """
         self.entries[name] = {"made_of": dict(made_of), "outputs": dict(outputs)}
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(".cache.draft")
-        draft.write_text(json.dumps(self.entries, indent=1), encoding="utf-8")
+        draft.write_text(json.dumps(self.entries, indent=1, sort_keys=True), encoding="utf-8")
         draft.replace(self.path)
 
 
