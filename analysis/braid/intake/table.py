@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -22,11 +23,18 @@ class RawTable:
     name: the file's name, for messages. frame: all cells as text, without white space around them (a no-break
     space is white space); its index is the row in the file as a spreadsheet counts it (the header is row 1).
     reading: how it was read, in words (encoding and delimiter).
+    labels: what a column asks, by column, where the file says so. values: what a cell means, by column and cell.
+    missing: cells that the file itself declares missing, by column.
+    notes: what a reader left out or took for something else, a sentence each (`14 preview responses left out`).
     """
 
     name: str
     frame: pd.DataFrame
     reading: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def column(self, column: str) -> pd.Series[str]:
         """One column. Raises UserError naming the columns that are there."""
