@@ -203,7 +203,7 @@ def test_new_copies_files_untouched_and_makes_a_cohort_that_can_be_opened(braid:
     said = braid("new", "spring", "--from", str(source), "--like", "c")
     assert said.code == 0
     assert (project / "data_raw/spring" / source.name).read_bytes() == source.read_bytes()
-    assert source.name in open_cohort("spring", project).spec.files()
+    assert source.name in open_cohort("spring", project).spec.tables()
     assert "next: edit data_raw/spring/cohort.yml" in said.out
     assert sorted(path.name for path in (project / "data_raw").iterdir()) == ["c", "spring"]
 

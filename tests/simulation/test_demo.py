@@ -121,7 +121,7 @@ def test_every_folder_says_that_it_is_synthetic(demo: Cohort, dirty: Cohort) -> 
 
 def test_no_data_file_begins_with_a_comment(demo: Cohort, dirty: Cohort) -> None:
     for cohort in (demo, dirty):
-        for file in cohort.spec.files():
+        for file in cohort.spec.tables():
             if file.endswith(".csv"):
                 text = cohort.raw(file).read_text(encoding="utf-8-sig")
                 assert not text.startswith("#")

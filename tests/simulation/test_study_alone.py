@@ -79,7 +79,7 @@ def trial(make_cohort: MakeCohort, **changes: Any) -> Cohort:
 def test_every_file_that_the_cohort_names_is_simulated(make_cohort: MakeCohort, variant: str) -> None:
     cohort = trial(make_cohort, **VARIANTS[variant])
     files = simulate(cohort, people=40)
-    assert set(cohort.spec.files()) <= set(files)
+    assert set(cohort.spec.tables()) <= set(files)
     assert "synthetic" in files["README.md"]
     assert files == simulate(cohort, people=40)
     assert files != simulate(cohort, people=40, seed=6)

@@ -97,7 +97,7 @@ def _definition(model: Path, like: str, name: str, waves: list[str], tables: lis
     file, place = model / "cohort.yml", f"{like}/cohort.yml"
     spec = read_model(file, place, CohortSpec)
     judged = spec.synthetic or spec.decisions or spec.recommendations
-    made_for_these = Path(like).is_dir() and (model / "study.yml").is_file() and set(spec.files()) <= set(tables)
+    made_for_these = Path(like).is_dir() and (model / "study.yml").is_file() and set(spec.tables()) <= set(tables)
     if made_for_these and not judged:
         return file.read_text(encoding="utf-8-sig"), [f"cohort.yml: the one in {like}, as it is"]
     draft = draft_like(read_yaml(file, place), name, waves, tables)
@@ -106,7 +106,7 @@ def _definition(model: Path, like: str, name: str, waves: list[str], tables: lis
             "these files fill no wave of the survey and no interviews",
             place="--from",
             found=", ".join(tables) or "no table",
-            expected=f"a file for a wave, or files named as in {like}: {', '.join(spec.files())}",
+            expected=f"a file for a wave, or files named as in {like}: {', '.join(spec.tables())}",
         )
     text = yaml.safe_dump(draft.content, sort_keys=False, allow_unicode=True, width=110)
     return HEADER + text, draft.told()

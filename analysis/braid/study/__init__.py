@@ -1,6 +1,6 @@
 """study.yml and cohort.yml as validated, frozen models, and where a project keeps its files."""
 
-from braid.study.cohort import CohortSpec, WaveFile
+from braid.study.cohort import CohortSpec, FileReading, WaveFile
 from braid.study.fingerprint import (
     digest_file,
     digest_files,
@@ -30,6 +30,7 @@ __all__ = [
     "Cohort",
     "CohortSpec",
     "Decision",
+    "FileReading",
     "JointRow",
     "Project",
     "Recommendation",

@@ -15,6 +15,32 @@ Cell = str | int | float
 """What may stand in a cell of a survey file, as YAML reads it."""
 
 
+Format = Literal[
+    "delimited", "excel", "spss", "stata", "parquet", "qualtrics", "redcap", "google-forms", "limesurvey", "kobo"
+]
+"""What a file is: a plain table by its kind, or the export of a survey platform by the platform's name."""
+
+
+class FileReading(Strict):
+    """How one file is read, where the file alone does not say it. Everything may be left out.
+
+    format: what wrote it. sheet: the worksheet. header_rows: how many rows at the top name the columns (they are
+    joined). dictionary: the codebook file that goes with it (a REDCap data dictionary, a Kobo form).
+    delimiter, encoding, decimal: of a text file. unfinished: whether responses that were not finished are kept.
+    dates: the order of day and month in timestamps.
+    """
+
+    format: Format | None = None
+    sheet: str | None = None
+    header_rows: int | None = Field(default=None, ge=1, le=5)
+    dictionary: FileName | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: Literal[".", ","] | None = None
+    unfinished: Literal["keep", "leave out"] = "keep"
+    dates: Literal["day first", "month first", "year first"] | None = None
+
+
 class CharacteristicColumn(Strict):
     """Where a characteristic stands, and what its cells mean where they are not the level's own name or label."""
 
@@ -75,6 +101,7 @@ class Exclusion(Strict):
 class CohortSpec(Strict):
     """The whole of cohort.yml.
 
+    files: how files are read that do not explain themselves, by file name.
     decisions: what was decided on each row of the study's joint display, by the row's name.
     """
 
@@ -84,6 +111,7 @@ class CohortSpec(Strict):
     invited: int | None = Field(default=None, ge=0)
     seed: int | None = None
     missing: tuple[Cell, ...] = ("", "NA", "N/A")
+    files: dict[FileName, FileReading] = Field(default_factory=dict)
     people: People | None = None
     waves: dict[Name, WaveFile] = Field(default_factory=dict)
     satisfaction: SatisfactionFile | None = None
@@ -98,7 +126,7 @@ class CohortSpec(Strict):
             raise ValueError("a cohort needs survey waves, interviews, or both")
         return self
 
-    def files(self) -> list[str]:
+    def tables(self) -> list[str]:
         """Every table the cohort names, each once, in order (transcripts are a folder and stand apart)."""
         names: list[str] = []
         for part in (self.people, *self.waves.values(), self.satisfaction):
