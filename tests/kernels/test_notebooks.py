@@ -12,7 +12,7 @@ import pytest
 from braid.kernels.choice import DEFAULT, NAME
 from braid.pipeline import STAGES
 
-from ..report.conftest import copy_project
+from tests.project_copy import copy_project
 
 pytestmark = pytest.mark.slow
 RUN = """

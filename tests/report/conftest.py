@@ -1,50 +1,17 @@
-"""A copy of the project in a folder of its own, and reports made there by the command itself."""
+"""Reports made by the command itself in a copy of the project, and the words of their files."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.project_copy import Copy, copy_project
+
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A copied project, in which commands are called as a person would."""
-
-    root: Path
-
-    def braid(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "braid", *arguments]
-        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=600)
-
-    def report(self, cohort: str, name: str = "") -> Path:
-        return self.root / "reports" / cohort / name
-
-
-def copy_project(target: Path, *cohorts: str) -> Copy:
-    """Copy what a run reads: notebooks, study, report sources, and the cohorts named."""
-    for name in ("_quarto.yml", "pyproject.toml", "requirements.lock"):
-        shutil.copy(REPOSITORY / name, target / name)
-    (target / "analysis").mkdir()
-    for path in [*(REPOSITORY / "analysis").glob("*.ipynb"), REPOSITORY / "analysis" / "study.yml"]:
-        shutil.copy(path, target / "analysis")
-    for name in ("sections", "styles"):
-        shutil.copytree(REPOSITORY / "reports" / name, target / "reports" / name)
-    for name in ("index.qmd", "references.bib"):
-        shutil.copy(REPOSITORY / "reports" / name, target / "reports")
-    for cohort in cohorts:
-        shutil.copytree(REPOSITORY / "data_raw" / cohort, target / "data_raw" / cohort)
-    return Copy(target)
 
 
 def html_text(path: Path) -> str:

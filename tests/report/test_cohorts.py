@@ -10,7 +10,7 @@ from braid.cohorts import Outcome, cohorts_of, run_cohorts, write_overview
 from braid.errors import UserError
 from braid.study import Project
 
-from .conftest import REPOSITORY, Copy, copy_project
+from tests.project_copy import REPOSITORY, Copy, copy_project
 
 
 def test_a_broken_cohort_is_told_and_the_next_is_still_tried(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import REPOSITORY, Copy, html_text, pdf_text, squeezed, word_text
+from tests.project_copy import REPOSITORY, Copy
+
+from .conftest import html_text, pdf_text, squeezed, word_text
 
 pytestmark = pytest.mark.slow
 READERS = {"html": html_text, "pdf": pdf_text, "docx": word_text}
@@ -121,7 +123,7 @@ def test_a_second_run_finds_nothing_to_do(demo: Copy) -> None:
 
 
 def test_the_reviewer_verifies_the_record_before_anything_was_run(tmp_path: Path) -> None:
-    from .conftest import copy_project
+    from tests.project_copy import copy_project
 
     copy = copy_project(tmp_path, "demo")
     record = copy.report("demo", "notebooks")

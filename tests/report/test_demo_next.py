@@ -22,7 +22,9 @@ import pytest
 from braid.records import Record, read_records
 from scipy import stats
 
-from .conftest import REPOSITORY, Copy, copy_project, html_text, pdf_text, squeezed, word_text
+from tests.project_copy import REPOSITORY, Copy, copy_project
+
+from .conftest import html_text, pdf_text, squeezed, word_text
 
 pytestmark = pytest.mark.slow
 READERS = {"html": html_text, "pdf": pdf_text, "docx": word_text}

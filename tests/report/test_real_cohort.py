@@ -16,7 +16,9 @@ import yaml
 from braid.records import Record, read_records
 from scipy import stats
 
-from .conftest import REPOSITORY, Copy, copy_project, html_text, squeezed
+from tests.project_copy import REPOSITORY, Copy, copy_project
+
+from .conftest import html_text, squeezed
 
 FILE = REPOSITORY.parent / "shared" / "real-cohorts" / "sats" / "sats_s.csv"
 LIKE = REPOSITORY / "tests" / "real_cohorts" / "sats"

@@ -14,7 +14,9 @@ from braid.records import Record, read_records
 from braid.simulation import simulate, write
 from braid.study import open_cohort
 
-from .conftest import Copy, copy_project, html_text
+from tests.project_copy import Copy, copy_project
+
+from .conftest import html_text
 
 pytestmark = pytest.mark.slow
 PEOPLE = 24
