@@ -1,6 +1,6 @@
-# One command for everything: the first call of report, test, verify, lab, lock or lint sets braid up in .venv.
+# One command for everything: the first call of report, test, verify, lab, lock, lint or bench sets braid up in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help report test verify lab lock lint clean always
+.PHONY: help report test verify lab lock lint bench clean always
 
 COHORT ?= demo
 PYTHON ?= python3
@@ -30,6 +30,9 @@ lock: $(READY) ## Write the lock files from pyproject.toml (newest versions: mak
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(READY) ## Measure how fast braid is here, and write it into the README (half an hour, on a quiet machine)
+	$(BIN)/python -m tests.benchmark
 
 clean: ## Delete what the notebooks wrote and what tools keep for themselves; reports and .venv stay
 	rm -rf data_processed/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .quarto

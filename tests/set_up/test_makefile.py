@@ -11,7 +11,7 @@ import pytest
 import set_up
 
 ROOT = Path(__file__).parents[2]
-TARGETS = {"help", "report", "test", "verify", "lab", "lock", "lint", "clean"}
+TARGETS = {"help", "report", "test", "verify", "lab", "lock", "lint", "bench", "clean"}
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
