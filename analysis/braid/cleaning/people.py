@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from braid.cleaning.log import Log
 from braid.errors import UserError
 from braid.intake import RawTable
 
+SEPARATOR = " / "
+"""What stands between the parts of a key of several columns."""
 
-def keyed(table: RawTable, key: str, repeated: str, excluded: dict[str, str], log: Log) -> pd.Series[str]:
+
+def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[str, str], log: Log) -> pd.Series[str]:
     """The person of each row that counts, indexed by row: upper case, white space inside folded.
 
-    Rows without a key and excluded persons are left out and logged. repeated says what happens to a person
-    who stands in the file twice. Raises UserError where that is `refuse`.
+    keys: the columns that name a person together; a row that lacks one of them has no key. Rows without a key and
+    excluded persons are left out and logged. repeated says what happens to a person who stands in the file twice.
+    Raises UserError where that is `refuse`.
     """
-    cells = table.column(key)
+    key = SEPARATOR.join(keys)
+    parts = [table.column(column) for column in keys]
+    cells = parts[0]
+    for part in parts[1:]:
+        cells = cells + SEPARATOR + part
     folded = cells.str.upper().str.split().str.join(" ")
+    folded = folded.where(~np.logical_or.reduce([part == "" for part in parts]), "")
     log.add(
         table.name,
         key,

@@ -93,7 +93,7 @@ def _people(
                 values = {str(cell).strip().casefold(): level for cell, level in place.values.items()}
                 columns[name] = levels(raw, place.column, characteristic, values, codes, log)
     mistakes.stop_if_any()
-    persons = keyed(raw, spec.key, spec.repeated, excluded, log)
+    persons = keyed(raw, spec.keys, spec.repeated, excluded, log)
     return by_person(pd.DataFrame(columns, index=raw.frame.index), persons)
 
 
@@ -135,7 +135,7 @@ def _wave(
     raw = table(file.file)
     scales: dict[str, Scale] = cohort.study.scales
     items = _items(raw, file, list(scales.values()), missing_codes(cohort.spec.missing), log)
-    persons = keyed(raw, file.key, file.repeated, excluded, log)
+    persons = keyed(raw, file.keys, file.repeated, excluded, log)
     frame = by_person(items, persons)
     if not frame.notna().any(axis=None):
         raise UserError(
@@ -177,7 +177,7 @@ def _satisfaction(
     raw = table(file.file)
     items = _items(raw, file, [form], missing_codes(cohort.spec.missing), log)
     if file.key:
-        items = by_person(items, keyed(raw, file.key, file.repeated, excluded, log))
+        items = by_person(items, keyed(raw, file.keys, file.repeated, excluded, log))
     return items[items.notna().any(axis=1)]
 
 

@@ -34,6 +34,19 @@ class Table:
         return ("\ufeff" if self.bom else "") + out.getvalue()
 
 
+def _refuse_what_is_not_written(cohort: Cohort) -> None:
+    """Raises UserError for a table whose shape the simulation does not write."""
+    spec = cohort.spec
+    for part in (spec.people, *spec.waves.values(), spec.satisfaction):
+        if part is not None and (len(part.keys) > 1 or part.rows):
+            raise UserError(
+                "a table with a key of several columns, or of chosen rows, is not simulated",
+                place=f"data_raw/{cohort.name}/cohort.yml",
+                found=part.file,
+                todo="give it a key of one column and no `rows`",
+            )
+
+
 def survey_tables(cohort: Cohort, frames: Frames, rng: np.random.Generator) -> dict[str, Table]:
     """Every survey file of a cohort by name. A file that serves two purposes is written once, joined by person.
 
@@ -41,15 +54,16 @@ def survey_tables(cohort: Cohort, frames: Frames, rng: np.random.Generator) -> d
     by position; a form without a key is anonymous and in an order of its own.
     """
     spec = cohort.spec
+    _refuse_what_is_not_written(cohort)
     parts: list[tuple[str, str, pd.DataFrame]] = []
     if spec.people is not None:
         columns = characteristic_columns(spec)
-        parts.append((spec.people.file, spec.people.key, frames.people[list(columns)].rename(columns=columns)))
+        parts.append((spec.people.file, spec.people.keys[0], frames.people[list(columns)].rename(columns=columns)))
     for wave, place in spec.waves.items():
-        parts.append((place.file, place.key, _renamed(frames.waves[wave], place)))
+        parts.append((place.file, "".join(place.keys[:1]), _renamed(frames.waves[wave], place)))
     if spec.satisfaction is not None and frames.satisfaction is not None:
         form = _renamed(frames.satisfaction, spec.satisfaction)
-        parts.append((spec.satisfaction.file, spec.satisfaction.key, form))
+        parts.append((spec.satisfaction.file, "".join(spec.satisfaction.keys[:1]), form))
     tables: dict[str, Table] = {}
     in_order = {file for file, _, _ in parts[: 2 if spec.people is not None else 1]}
     for file, key, frame in parts:

@@ -48,36 +48,80 @@ class CharacteristicColumn(Strict):
     values: dict[Cell, Name] = Field(default_factory=dict)
 
 
-class People(Strict):
-    """The file with one row per person: the key and what is known about each."""
+class PersonTable(Strict):
+    """A file whose rows belong to persons.
 
-    file: FileName
-    key: Text
-    characteristics: dict[Name, CharacteristicColumn | Text] = Field(default_factory=dict)
-    repeated: Literal["refuse", "first", "last"] = "refuse"
-
-
-class WaveFile(Strict):
-    """One wave of the questionnaire. columns: the pattern of the item columns, `{item}` being the item's name.
-
-    repeated: what to do where a person stands in the file twice (`refuse` stops the run).
+    key: the column that says whose row it is, or several that do so together (`[site, number]`). rows: which rows
+    count, by the cells of a column (`{wave: post}`, `{site: [A, B]}`); all where it is left out. repeated: what to
+    do where a person stands in these rows twice (`refuse` stops the run).
     """
 
     file: FileName
-    key: Text
-    columns: Annotated[str, StringConstraints(pattern=r"\{item\}")] = "{item}"
-    rename: dict[Name, Text] = Field(default_factory=dict)
+    key: Text | Annotated[list[Text], Field(min_length=1)]
+    rows: dict[Text, Cell | list[Cell]] = Field(default_factory=dict)
     repeated: Literal["refuse", "first", "last"] = "refuse"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of the key; none where the file does not say who answered."""
+        return (self.key,) * bool(self.key) if isinstance(self.key, str) else tuple(self.key)
+
+
+class People(PersonTable):
+    """The file with one row per person: the key and what is known about each."""
+
+    characteristics: dict[Name, CharacteristicColumn | Text] = Field(default_factory=dict)
+
+
+class WaveFile(PersonTable):
+    """One wave of the questionnaire.
+
+    key may be left out where nobody can tell who answered; the cohort then says `pairing: none`.
+    columns: the pattern of the item columns: `{item}` is the item's name, `{number}` the number it ends with (`3` for
+    scq03), `{digits}` the same as it is written (`03`). rename: columns that follow no pattern, by item.
+    answers: what cells mean that are neither the scale's numbers nor its labels, by scale: words of another language,
+    or numbers stored otherwise than they are scored (`{pss: {1: 0, 2: 1}}`).
+    """
+
+    key: str | Annotated[list[Text], Field(min_length=1)] = ""
+    columns: Annotated[str, StringConstraints(pattern=r"\{(item|number|digits)\}")] = "{item}"
+    rename: dict[Name, Text] = Field(default_factory=dict)
+    answers: dict[Name, dict[Cell, int]] = Field(default_factory=dict)
 
     def column(self, item: str) -> str:
         """The name of an item's column in the file."""
-        return self.rename.get(item, self.columns.replace("{item}", item))
+        if item in self.rename:
+            return self.rename[item]
+        digits = item[len(item.rstrip("0123456789")) :]
+        number = digits.lstrip("0") or digits[-1:]
+        return self.columns.replace("{item}", item).replace("{number}", number).replace("{digits}", digits)
 
 
 class SatisfactionFile(WaveFile):
     """The evaluation form; without a key it is anonymous and stays apart from the persons."""
 
-    key: str = ""
+
+class Attendance(PersonTable):
+    """Where it stands how many sessions each person attended. of: how many were held."""
+
+    column: Text
+    of: int = Field(ge=1)
+
+
+class Lost(Strict):
+    """People who left, for one reason, before they answered in a wave."""
+
+    before: Name
+    reason: Text
+    n: int = Field(ge=1)
+
+
+class Flow(Strict):
+    """What no file says about the way of the participants: how many were enrolled, began, and why some left."""
+
+    enrolled: int | None = Field(default=None, ge=0)
+    started: int | None = Field(default=None, ge=0)
+    lost: list[Lost] = Field(default_factory=list)
 
 
 class Interviews(Strict):
@@ -101,7 +145,11 @@ class Exclusion(Strict):
 class CohortSpec(Strict):
     """The whole of cohort.yml.
 
+    missing: cells that mean no answer. not_applicable: cells by which a person says that an item does not apply;
+    they count as missing in every number, and are counted apart in the log of cleaning.
     files: how files are read that do not explain themselves, by file name.
+    pairing: `by key` compares each person with herself; `none` compares the waves as independent groups, because
+    nothing tells who is who.
     decisions: what was decided on each row of the study's joint display, by the row's name.
     """
 
@@ -111,6 +159,10 @@ class CohortSpec(Strict):
     invited: int | None = Field(default=None, ge=0)
     seed: int | None = None
     missing: tuple[Cell, ...] = ("", "NA", "N/A")
+    not_applicable: tuple[Cell, ...] = ()
+    pairing: Literal["by key", "none"] = "by key"
+    flow: Flow = Flow()
+    attendance: Attendance | None = None
     files: dict[FileName, FileReading] = Field(default_factory=dict)
     people: People | None = None
     waves: dict[Name, WaveFile] = Field(default_factory=dict)
@@ -126,12 +178,23 @@ class CohortSpec(Strict):
             raise ValueError("a cohort needs survey waves, interviews, or both")
         return self
 
+    @model_validator(mode="after")
+    def _says_how_people_are_paired(self) -> Self:
+        unknown = [name for name, wave in self.waves.items() if not wave.keys]
+        if unknown and len(self.waves) > 1 and self.pairing == "by key":
+            raise ValueError(
+                f"wave {unknown[0]} names no key, so nobody can be found again in another wave: give its `key`, or say "
+                "`pairing: none`, and the waves are compared as independent groups"
+            )
+        return self
+
     def tables(self) -> list[str]:
         """Every table the cohort names, each once, in order (transcripts are a folder and stand apart)."""
         names: list[str] = []
-        for part in (self.people, *self.waves.values(), self.satisfaction):
+        for part in (self.people, *self.waves.values(), self.satisfaction, self.attendance):
             if part is not None:
                 names.append(part.file)
+        names += [how.dictionary for how in self.files.values() if how.dictionary]
         if self.interviews is not None:
             names += [self.interviews.segments, self.interviews.participants]
             names += [name for name in (self.interviews.quotes, self.interviews.consensus) if name]

@@ -35,7 +35,9 @@ def digest_files(files: Iterable[Path], root: Path) -> str:
 def survey_files(cohort: Cohort) -> list[Path]:
     """The files that the survey's numbers depend on: study, cohort.yml and the tables of the survey."""
     spec = cohort.spec
-    parts = [part.file for part in (spec.people, *spec.waves.values(), spec.satisfaction) if part is not None]
+    tables = (spec.people, *spec.waves.values(), spec.satisfaction, spec.attendance)
+    parts = [part.file for part in tables if part is not None]
+    parts += [spec.files[part].dictionary or part for part in parts if part in spec.files]
     return [cohort.study_file, cohort.raw("cohort.yml"), *(cohort.raw(name) for name in dict.fromkeys(parts))]
 
 

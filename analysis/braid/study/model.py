@@ -109,8 +109,12 @@ class Baseline(Strict):
 
 
 class Change(Strict):
-    """How change is tested: error rate overall, and the adjustment over a scale's items."""
+    """How change is tested: error rate overall, and the adjustment over a scale's items.
 
+    waves: the two waves whose difference answers the study's question; the first and the last where it is left out.
+    """
+
+    waves: tuple[Name, Name] | None = None
     alpha: float = Field(default=0.05, gt=0, lt=1)
     adjust: Literal["bonferroni", "holm", "bh"] = "holm"
 
@@ -197,7 +201,10 @@ class Recommendation(Strict):
 
 
 class Study(Strict):
-    """The whole of study.yml."""
+    """The whole of study.yml.
+
+    waves: in order of time, one or more. arms: the characteristic whose levels are the arms of a comparison.
+    """
 
     title: Text
     subtitle: str = ""
@@ -206,9 +213,10 @@ class Study(Strict):
     question: Text
     design: Text
     programme: Programme
-    waves: dict[Name, Text] = Field(default_factory=dict, max_length=2)
+    waves: dict[Name, Text] = Field(default_factory=dict)
     characteristics: dict[Name, Characteristic] = Field(default_factory=dict)
     scales: dict[Name, Scale] = Field(default_factory=dict)
+    arms: Name | None = None
     baseline: Baseline = Baseline()
     change: Change = Change()
     satisfaction: Satisfaction | None = None
@@ -220,19 +228,29 @@ class Study(Strict):
         if not self.scales and self.coding is None:
             raise ValueError("a study needs at least one scale or a coding section")
         if self.scales and not self.waves:
-            raise ValueError("a study with scales needs waves (one or two, in order of time)")
+            raise ValueError("a study with scales needs waves (one or more, in order of time)")
         seen: dict[str, str] = {}
         for name, scale in self.scales.items():
             for item in scale.items:
                 if item in seen:
                     raise ValueError(f"item {item} stands in two scales: {seen[item]} and {name}")
                 seen[item] = name
+        for wave in self.change.waves or ():
+            if wave not in self.waves:
+                raise ValueError(
+                    f"change.waves names a wave that there is not: {wave} (there are {', '.join(self.waves)})"
+                )
+        groups = [name for name, spec in self.characteristics.items() if spec.type == "group"]
+        if self.arms is not None and self.arms not in groups:
+            raise ValueError(f"arms names no characteristic of type group: {self.arms} (there are {', '.join(groups)})")
         return self
 
     @property
     def first_wave(self) -> str:
-        return next(iter(self.waves))
+        """The wave that change is counted from."""
+        return self.change.waves[0] if self.change.waves else next(iter(self.waves))
 
     @property
     def last_wave(self) -> str:
-        return list(self.waves)[-1]
+        """The wave that change is counted to."""
+        return self.change.waves[1] if self.change.waves else list(self.waves)[-1]

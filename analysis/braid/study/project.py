@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from braid.errors import UserError, UserErrors
-from braid.study.cohort import CohortSpec
+from braid.study.cohort import CohortSpec, WaveFile
 from braid.study.model import Study
 from braid.study.reading import did_you_mean, read_model
 
@@ -153,6 +153,12 @@ def _unknown_in_cohort(cohort: Cohort) -> list[UserError]:
     if spec.people:
         known = list(study.characteristics)
         pairs.append(("people.characteristics", list(spec.people.characteristics), known))
+    answered: list[tuple[str, WaveFile]] = [(f"waves.{wave}", file) for wave, file in spec.waves.items()]
+    answered += [("satisfaction", spec.satisfaction)] if spec.satisfaction else []
+    for place, file in answered:
+        known = ["satisfaction"] if place == "satisfaction" else list(study.scales)
+        pairs.append((f"{place}.answers", list(file.answers), known))
+    pairs += [(f"flow.lost.{i}.before", [lost.before], list(study.waves)) for i, lost in enumerate(spec.flow.lost)]
     errors = [
         UserError(
             "the study does not know this name",

@@ -1,0 +1,41 @@
+"""A copy of the project in a folder of its own, in which commands are called as a person would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copied project, in which commands are called as a person would."""
+
+    root: Path
+
+    def braid(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "braid", *arguments]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, timeout=600)
+
+    def report(self, cohort: str, name: str = "") -> Path:
+        return self.root / "reports" / cohort / name
+
+
+def copy_project(target: Path, *cohorts: str) -> Copy:
+    """Copy what a run reads: notebooks, study, report sources, and the cohorts named."""
+    for name in ("_quarto.yml", "pyproject.toml", "requirements.lock"):
+        shutil.copy(REPOSITORY / name, target / name)
+    (target / "analysis").mkdir()
+    for path in [*(REPOSITORY / "analysis").glob("*.ipynb"), REPOSITORY / "analysis" / "study.yml"]:
+        shutil.copy(path, target / "analysis")
+    for name in ("sections", "styles"):
+        shutil.copytree(REPOSITORY / "reports" / name, target / "reports" / name)
+    for name in ("index.qmd", "references.bib"):
+        shutil.copy(REPOSITORY / "reports" / name, target / "reports")
+    for cohort in cohorts:
+        shutil.copytree(REPOSITORY / "data_raw" / cohort, target / "data_raw" / cohort)
+    return Copy(target)
