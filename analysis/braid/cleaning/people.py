@@ -14,14 +14,20 @@ from braid.intake import RawTable
 SEPARATOR = " / "
 """What stands between the parts of a key of several columns."""
 
+ROW = "#row"
+"""The key of a file in which each person has one row that holds all waves: the row itself."""
+
 
 def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[str, str], log: Log) -> pd.Series[str]:
     """The person of each row that counts, indexed by row: upper case, white space inside folded.
 
     keys: the columns that name a person together; a row that lacks one of them has no key. Rows without a key and
     excluded persons are left out and logged. repeated says what happens to a person who stands in the file twice.
-    Raises UserError where that is `refuse`.
+    The key `#row` takes each row for a person. Raises UserError where a person is repeated and that is refused.
     """
+    if tuple(keys) == (ROW,):
+        rows = table.frame.index
+        return pd.Series([f"ROW {row}" for row in rows], index=rows, dtype="str")
     key = SEPARATOR.join(keys)
     parts = [table.column(column) for column in keys]
     cells = parts[0]
@@ -51,11 +57,18 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
             place=f"{table.name}: column {key}",
             found=f"{first!r} in rows {rows}",
             expected="one row for each person",
-            todo="remove the rows that do not count, or add `repeated: first` (or last) to this file in cohort.yml",
+            todo="remove the rows that do not count, or add `repeated: first` (or last) to this file in cohort.yml; "
+            "where numbers begin anew at each site, name both columns as the key: [site, number]",
         )
     spare = folded.duplicated(keep="last" if repeated == "last" else "first")
     log.add(table.name, key, "repeated person", "row left out", f"the {repeated} row counts", folded.index[spare])
     return folded[~spare]
+
+
+def nameless(table: RawTable, wave: str) -> pd.Series[str]:
+    """A name for each row of a wave whose file does not say who answered; it is found in no other wave."""
+    rows = table.frame.index
+    return pd.Series([f"{wave.upper()} ROW {row}" for row in rows], index=rows, dtype="str")
 
 
 def by_person(values: pd.DataFrame, persons: pd.Series[str]) -> pd.DataFrame:

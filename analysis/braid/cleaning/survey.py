@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from braid.cleaning.log import Log
-from braid.cleaning.people import by_person, keyed
-from braid.cleaning.values import levels, missing_codes, numbers, responses
+from braid.cleaning.people import by_person, keyed, nameless
+from braid.cleaning.values import Gaps, fold, folded_cells, levels, numbers, responses
 from braid.errors import Mistakes, UserError
 from braid.intake import RawTable, read_table
 from braid.statistics.scoring import scale_score
-from braid.study import Cohort, Scale, WaveFile
-from braid.study.cohort import CharacteristicColumn
+from braid.study import Cohort, WaveFile
+from braid.study.cohort import CharacteristicColumn, PersonTable
 from braid.study.model import Instrument
 
 
@@ -50,9 +50,9 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
     waves: dict[str, pd.DataFrame] = {}
     with mistakes.gathered():
         people = _people(cohort, table, excluded, log)
-    for wave, file in spec.waves.items():
+    for wave in spec.waves:
         with mistakes.gathered():
-            waves[wave] = _wave(cohort, file, table, excluded, log)
+            waves[wave] = _wave(cohort, wave, table, excluded, log)
     with mistakes.gathered():
         form = _satisfaction(cohort, table, excluded, log)
     mistakes.stop_if_any()
@@ -74,13 +74,36 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
     )
 
 
+def _gaps(cohort: Cohort) -> Gaps:
+    return Gaps.declared(cohort.spec.missing, cohort.spec.not_applicable)
+
+
+def chosen(table: RawTable, part: PersonTable) -> RawTable:
+    """The rows of a file that cohort.yml chooses for one of its tables. Raises UserError where there are none."""
+    frame = table.frame
+    for column, cells in part.rows.items():
+        wanted = folded_cells(cells if isinstance(cells, list) else [cells])
+        there = table.column(column).loc[frame.index]
+        frame = frame[there.map(fold).isin(wanted)]
+        if frame.empty:
+            found = ", ".join(list(dict.fromkeys(there))[:8])
+            raise UserError(
+                "no row of this file is chosen",
+                place=f"{table.name}: column {column}",
+                found=found,
+                expected=", ".join(sorted(wanted)),
+                todo="mend `rows` in cohort.yml",
+            )
+    return replace(table, frame=frame)
+
+
 def _people(
     cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
 ) -> pd.DataFrame | None:
     spec = cohort.spec.people
     if spec is None:
         return None
-    raw, codes = table(spec.file), missing_codes(cohort.spec.missing)
+    raw, gaps = chosen(table(spec.file), spec), _gaps(cohort)
     columns: dict[str, pd.Series] = {}
     mistakes = Mistakes()
     for name, where in spec.characteristics.items():
@@ -88,29 +111,28 @@ def _people(
         characteristic = cohort.study.characteristics[name]
         with mistakes.gathered():
             if characteristic.type == "number":
-                columns[name] = numbers(raw, place.column, characteristic, codes, log)
+                columns[name] = numbers(raw, place.column, characteristic, gaps, log)
             else:
-                values = {str(cell).strip().casefold(): level for cell, level in place.values.items()}
-                columns[name] = levels(raw, place.column, characteristic, values, codes, log)
+                values = {w: level for cell, level in place.values.items() for w in folded_cells([cell])}
+                columns[name] = levels(raw, place.column, characteristic, values, gaps, log)
     mistakes.stop_if_any()
     persons = keyed(raw, spec.keys, spec.repeated, excluded, log)
     return by_person(pd.DataFrame(columns, index=raw.frame.index), persons)
 
 
-def _items(
-    raw: RawTable, file: WaveFile, instruments: list[Instrument], codes: frozenset[str], log: Log
-) -> pd.DataFrame:
+def _items(raw: RawTable, file: WaveFile, instruments: Mapping[str, Instrument], gaps: Gaps, log: Log) -> pd.DataFrame:
     """The items of one file as numbers, indexed by row; every wrong cell of every column is reported."""
-    wanted = [item for instrument in instruments for item in instrument.items]
+    wanted = [item for instrument in instruments.values() for item in instrument.items]
     missing = [item for item in wanted if file.column(item) not in raw.frame.columns]
     if missing:
         raise _missing_items(raw, file, wanted, missing)
     columns: dict[str, pd.Series] = {}
     mistakes = Mistakes()
-    for instrument in instruments:
+    for name, instrument in instruments.items():
+        answers = file.answers.get(name, {})
         for item in instrument.items:
             with mistakes.gathered():
-                columns[item] = responses(raw, file.column(item), instrument, codes, log)
+                columns[item] = responses(raw, file.column(item), instrument, answers, gaps, log)
     mistakes.stop_if_any()
     return pd.DataFrame(columns, index=raw.frame.index)
 
@@ -130,12 +152,12 @@ def _missing_items(raw: RawTable, file: WaveFile, wanted: list[str], missing: li
 
 
 def _wave(
-    cohort: Cohort, file: WaveFile, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
+    cohort: Cohort, wave: str, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
 ) -> pd.DataFrame:
-    raw = table(file.file)
-    scales: dict[str, Scale] = cohort.study.scales
-    items = _items(raw, file, list(scales.values()), missing_codes(cohort.spec.missing), log)
-    persons = keyed(raw, file.keys, file.repeated, excluded, log)
+    file, scales = cohort.spec.waves[wave], cohort.study.scales
+    raw = chosen(table(file.file), file)
+    items = _items(raw, file, scales, _gaps(cohort), log)
+    persons = keyed(raw, file.keys, file.repeated, excluded, log) if file.keys else nameless(raw, wave)
     frame = by_person(items, persons)
     if not frame.notna().any(axis=None):
         raise UserError(
@@ -174,9 +196,9 @@ def _satisfaction(
     file, form = cohort.spec.satisfaction, cohort.study.satisfaction
     if file is None or form is None:
         return None
-    raw = table(file.file)
-    items = _items(raw, file, [form], missing_codes(cohort.spec.missing), log)
-    if file.key:
+    raw = chosen(table(file.file), file)
+    items = _items(raw, file, {"satisfaction": form}, _gaps(cohort), log)
+    if file.keys:
         items = by_person(items, keyed(raw, file.keys, file.repeated, excluded, log))
     return items[items.notna().any(axis=1)]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,19 +14,51 @@ from braid.cleaning.log import Log
 from braid.errors import UserError, UserErrors
 from braid.intake import RawTable
 from braid.study import Characteristic, did_you_mean
+from braid.study.cohort import Cell
 from braid.study.model import Instrument
 
 MISSING = math.nan
 
 
-def missing_codes(codes: Iterable[object]) -> frozenset[str]:
-    """The cells that mean missing, as folded text; -999 also stands for -999.0."""
+@dataclass(frozen=True)
+class Gaps:
+    """The cells that hold no value, folded: those that mean missing, and those by which an item does not apply."""
+
+    missing: frozenset[str]
+    not_applicable: frozenset[str]
+
+    @classmethod
+    def declared(cls, missing: Iterable[object], not_applicable: Iterable[object] = ()) -> Gaps:
+        """From the codes of cohort.yml; -999 also stands for -999.0, and an empty cell is always missing."""
+        apart = folded_cells(not_applicable)
+        return cls((folded_cells(missing) | {""}) - apart, apart)
+
+    def rule(self, cell: str, of_file: frozenset[str]) -> str:
+        """Why a cell holds no value; empty where it holds one. of_file: codes that the file itself declares."""
+        folded = fold(cell)
+        if folded in self.not_applicable:
+            return NOT_APPLICABLE
+        if folded in self.missing:
+            return "declared missing code"
+        return "declared missing in the file" if cell in of_file else ""
+
+
+NOT_APPLICABLE = "does not apply"
+
+
+def folded_cells(cells: Iterable[object]) -> frozenset[str]:
+    """Cells of cohort.yml as they are looked up: folded text; 3 also stands for 3.0."""
     words = set()
-    for code in codes:
-        words.add(str(code).strip().casefold())
-        if isinstance(code, int | float):
-            words.add(f"{float(code)}")
-    return frozenset(words | {""})
+    for cell in cells:
+        words.add(fold(str(cell)))
+        if isinstance(cell, int | float):
+            words.add(f"{float(cell)}")
+    return frozenset(words)
+
+
+def fold(cell: str) -> str:
+    """A cell for looking up: no white space around, one space inside, small letters."""
+    return " ".join(cell.casefold().split())
 
 
 def number(cell: str) -> float | None:
@@ -38,34 +71,46 @@ def number(cell: str) -> float | None:
 
 
 def responses(
-    table: RawTable, column: str, instrument: Instrument, codes: frozenset[str], log: Log
+    table: RawTable,
+    column: str,
+    instrument: Instrument,
+    answers: Mapping[Cell, int],
+    gaps: Gaps,
+    log: Log,
 ) -> pd.Series[float]:
     """Answers on a labelled response scale as numbers (NaN = missing), indexed by row.
 
-    Words are found among the scale's labels whatever their case. A number outside of the scale becomes
-    missing and is logged. Raises UserErrors for words the scale does not have.
+    answers: what cells mean that are neither the scale's numbers nor its labels; they come first. Words are found
+    among the scale's labels whatever their case, and so are the labels that the file gives its codes. A number
+    outside of the scale becomes missing and is logged. Raises UserErrors for words the scale does not have.
     """
-    words = {label.casefold(): float(value) for value, label in instrument.responses.items()}
+    words = {fold(label): float(value) for value, label in instrument.responses.items()}
+    given = {word: float(value) for cell, value in answers.items() for word in folded_cells([cell])}
+    labels = table.values.get(column, {})
     allowed = set(range(instrument.minimum, instrument.maximum + 1))
 
     def judge(cell: str) -> tuple[float, str] | UserError:
+        key = fold(cell)
+        if key in given:
+            return given[key], "answer given in cohort.yml"
         value = number(cell)
         if value is None:
-            key = " ".join(cell.casefold().split())
             if key in words:
                 return words[key], "response label"
+            if fold(labels.get(cell, "")) in words:
+                return words[fold(labels[cell])], "label of the file"
             return UserError(
                 "this is not a response of the scale",
                 found=repr(cell),
                 expected=f"{instrument.minimum} to {instrument.maximum}, or a label of the scale",
-                todo=f"{did_you_mean(cell, list(instrument.responses.values()))}; "
-                "or add the word to `missing` in cohort.yml",
+                todo=f"{did_you_mean(cell, list(instrument.responses.values()))}; or say in cohort.yml what it means, "
+                "under `answers` of this wave, or add it to `missing`",
             )
         if value not in allowed:
             return MISSING, f"outside of {instrument.minimum} to {instrument.maximum}"
         return value, ""
 
-    return _judged(table, column, codes, log, judge).astype(float)
+    return _judged(table, column, gaps, log, judge).astype(float)
 
 
 def levels(
@@ -73,22 +118,25 @@ def levels(
     column: str,
     spec: Characteristic,
     values: dict[str, str],
-    codes: frozenset[str],
+    gaps: Gaps,
     log: Log,
 ) -> pd.Series[str]:
     """Group levels by their names in the study (missing = NaN), indexed by row.
 
     values: cells with a meaning of their own, folded. Raises UserErrors for a level that is not known.
     """
-    known = {name.casefold(): name for name in spec.levels}
-    known |= {label.casefold(): name for name, label in spec.levels.items()}
+    known = {fold(name): name for name in spec.levels}
+    known |= {fold(label): name for name, label in spec.levels.items()}
+    labels = table.values.get(column, {})
 
     def judge(cell: str) -> tuple[str, str] | UserError:
-        key = " ".join(cell.casefold().split())
+        key = fold(cell)
         if key in values:
             return values[key], "value given in cohort.yml"
         if key in known:
             return known[key], "" if cell in spec.levels else "level label"
+        if fold(labels.get(cell, "")) in known:
+            return known[fold(labels[cell])], "label of the file"
         return UserError(
             "this level is not known",
             found=repr(cell),
@@ -96,10 +144,10 @@ def levels(
             todo=f"{did_you_mean(cell, list(spec.levels))}; or say what it means under `values` in cohort.yml",
         )
 
-    return _judged(table, column, codes, log, judge).astype("str")
+    return _judged(table, column, gaps, log, judge).astype("str")
 
 
-def numbers(table: RawTable, column: str, spec: Characteristic, codes: frozenset[str], log: Log) -> pd.Series[float]:
+def numbers(table: RawTable, column: str, spec: Characteristic, gaps: Gaps, log: Log) -> pd.Series[float]:
     """A number about each person (NaN = missing), indexed by row; outside of its bounds it becomes missing.
 
     Raises UserErrors for a cell that is no number.
@@ -117,25 +165,27 @@ def numbers(table: RawTable, column: str, spec: Characteristic, codes: frozenset
             )
         return (value, "") if low <= value <= high else (MISSING, f"outside of {low:g} to {high:g}")
 
-    return _judged(table, column, codes, log, judge).astype(float)
+    return _judged(table, column, gaps, log, judge).astype(float)
 
 
 def _judged(
     table: RawTable,
     column: str,
-    codes: frozenset[str],
+    gaps: Gaps,
     log: Log,
     judge: Callable[[str], tuple[object, str] | UserError],
 ) -> pd.Series[Any]:
     """Apply `judge` once to each distinct cell, log what changed, and gather every error of the column."""
     cells = table.column(column)
+    of_file = table.missing.get(column, frozenset())
     meaning: dict[str, object] = {}
     errors: list[UserError] = []
     for cell in cells.unique():
-        if cell.casefold() in codes:
+        rule = gaps.rule(cell, of_file)
+        if rule:
             meaning[cell] = np.nan
             if cell:
-                log.add(table.name, column, cell, "missing", "declared missing code", cells.index[cells == cell])
+                log.add(table.name, column, cell, "missing", rule, cells.index[cells == cell])
             continue
         verdict = judge(cell)
         if isinstance(verdict, UserError):

@@ -51,7 +51,8 @@ class CharacteristicColumn(Strict):
 class PersonTable(Strict):
     """A file whose rows belong to persons.
 
-    key: the column that says whose row it is, or several that do so together (`[site, number]`). rows: which rows
+    key: the column that says whose row it is, or several that do so together (`[site, number]`), or `#row` for a file
+    in which each row is a person and holds all waves. rows: which rows
     count, by the cells of a column (`{wave: post}`, `{site: [A, B]}`); all where it is left out. repeated: what to
     do where a person stands in these rows twice (`refuse` stops the run).
     """
@@ -176,6 +177,17 @@ class CohortSpec(Strict):
     def _holds_something(self) -> Self:
         if not self.waves and self.interviews is None:
             raise ValueError("a cohort needs survey waves, interviews, or both")
+        return self
+
+    @model_validator(mode="after")
+    def _rows_pair_inside_one_file_only(self) -> Self:
+        tables = [part for part in (self.people, *self.waves.values(), self.satisfaction) if part is not None]
+        by_row = [part for part in tables if part.keys == ("#row",)]
+        if self.pairing == "by key" and len({(part.file, str(part.rows)) for part in by_row}) > 1:
+            raise ValueError(
+                "the key #row stands for several files or choices of rows; a row can pair waves only where it holds "
+                "them all: give a key that is in each file, or say `pairing: none`"
+            )
         return self
 
     @model_validator(mode="after")
