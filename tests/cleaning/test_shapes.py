@@ -32,7 +32,8 @@ def test_rows_that_are_not_there_are_told_with_what_is(tmp_path: Path) -> None:
 def test_numbers_that_begin_anew_at_each_site_are_told_apart_by_a_key_of_two_columns(tmp_path: Path) -> None:
     pre = "site,number,q1,q2,q3,q4\nA,1,1,1,1,1\nB,1,2,2,2,2\nB,,3,3,3,3\n"
     post = "site,number,q1,q2,q3,q4\nB,1,4,4,4,4\n"
-    cohort = "title: C\nwaves:\n  pre: {file: pre.csv, key: [site, number]}\n  post: {file: post.csv, key: [site, number]}\n"
+    waves = "".join(f"  {wave}: {{file: {wave}.csv, key: [site, number]}}\n" for wave in ("pre", "post"))
+    cohort = f"title: C\nwaves:\n{waves}"
     data = cleaned(tmp_path, cohort=cohort, pre=pre, post=post)
     assert list(data.waves["pre"].index) == ["A / 1", "B / 1"]
     assert list(data.waves["pre"].index.intersection(data.waves["post"].index)) == ["B / 1"]

@@ -101,7 +101,28 @@ STUDIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "three": ({**STUDY, **SURVEY, **FORM}, {**KNOWN, "waves": WAVES, "satisfaction": {"file": "form.csv"}}),
     "unpaired": ({**STUDY, **SURVEY}, {**KNOWN, "waves": WAVES}),
     "ceiling": ({**STUDY, **SURVEY}, {**KNOWN, "waves": WAVES}),
+    "strangers": (
+        {**STUDY, **SURVEY},
+        {**KNOWN, "pairing": "none", "waves": {"pre": WAVES["pre"], "post": {"file": "survey_post.csv"}}},
+    ),
+    "sessions": (
+        {**STUDY, **SURVEY},
+        {
+            **KNOWN,
+            "waves": WAVES,
+            "invited": 40,
+            "flow": {"enrolled": 30, "started": 27, "lost": [{"before": "pre", "reason": "fell ill", "n": 2}]},
+            "attendance": {"file": "sessions.csv", "key": "participant", "column": "attended", "of": 8},
+        },
+    ),
 }
+
+
+def sessions_attended(folder: Path) -> None:
+    rows = pd.read_csv(folder / "survey_pre.csv", dtype=str, keep_default_na=False)[["participant"]]
+    rows.assign(attended=[str(4 + place % 5) for place in range(len(rows))]).to_csv(
+        folder / "sessions.csv", index=False
+    )
 
 
 def only_three(folder: Path) -> None:
@@ -130,6 +151,7 @@ HARM: dict[str, Callable[[Path], None]] = {
     "three": only_three,
     "unpaired": nobody_twice,
     "ceiling": everybody_at_the_top,
+    "sessions": sessions_attended,
 }
 
 
@@ -211,6 +233,17 @@ def _said(name: str, text: str, records: dict[str, Record]) -> None:
             mean = records["baseline.strain.overall"].estimate
             assert mean is not None
             assert 0 <= mean <= 9
+        case "strangers":
+            assert "nothing tells who answered more than once" in text
+            assert "compared as independent groups" in text
+            assert "Welch" in records["change.calm.overall"].method
+            assert "d-s" in records["change.calm.overall"].parts
+            assert "participants.paired" not in records
+            assert "answered both times" not in text
+            assert "Change of each person" not in text
+        case "sessions":
+            assert re.search(r"They attended \d\.\d+ ± \d\.\d+ of 8 sessions", text)
+            assert records["participants.attendance"].n == PEOPLE
         case "nobody-known":
             assert "Characteristics of the participants" not in text
             assert "Group n Mean" not in text

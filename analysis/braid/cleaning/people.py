@@ -26,8 +26,8 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
     The key `#row` takes each row for a person. Raises UserError where a person is repeated and that is refused.
     """
     if tuple(keys) == (ROW,):
-        rows = table.frame.index
-        return pd.Series([f"ROW {row}" for row in rows], index=rows, dtype="str")
+        every = table.frame.index
+        return pd.Series([f"ROW {row}" for row in every], index=every, dtype="str")
     key = SEPARATOR.join(keys)
     parts = [table.column(column) for column in keys]
     cells = parts[0]

@@ -24,6 +24,8 @@ def save_survey(cohort: Cohort, data: CleanSurvey) -> Path:
     texts |= {f"wave-{wave}.csv": frame.to_csv() for wave, frame in data.waves.items()}
     if data.satisfaction is not None:
         texts["satisfaction.csv"] = data.satisfaction.to_csv()
+    if data.attendance is not None:
+        texts["attendance.csv"] = data.attendance.to_csv()
     texts["log.csv"] = data.log.to_csv(index=False)
     stamp = {"fingerprint": _fingerprint(cohort), "reading": data.reading}
     texts["stamp.json"] = json.dumps(stamp, ensure_ascii=False, indent=1) + "\n"
@@ -51,11 +53,12 @@ def open_survey(cohort: Cohort) -> CleanSurvey:
     if not fresh:
         return clean_survey(cohort)
     waves = {wave: folder / f"wave-{wave}.csv" for wave in cohort.study.waves}
-    form = folder / "satisfaction.csv"
+    form, sessions = folder / "satisfaction.csv", folder / "attendance.csv"
     return CleanSurvey(
         people=_people(folder, cohort),
         waves={wave: _persons(path) for wave, path in waves.items() if path.is_file()},
         satisfaction=pd.read_csv(form, index_col=0, dtype={0: "str"}).astype(float) if form.is_file() else None,
+        attendance=_persons(sessions)["sessions"] if sessions.is_file() else None,
         log=_log(folder),
         reading=stamp["reading"],
     )

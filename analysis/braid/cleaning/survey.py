@@ -13,7 +13,7 @@ from braid.cleaning.values import Gaps, fold, folded_cells, levels, numbers, res
 from braid.errors import Mistakes, UserError
 from braid.intake import RawTable, read_table
 from braid.statistics.scoring import scale_score
-from braid.study import Cohort, WaveFile
+from braid.study import Characteristic, Cohort, WaveFile
 from braid.study.cohort import CharacteristicColumn, PersonTable
 from braid.study.model import Instrument
 
@@ -24,13 +24,15 @@ class CleanSurvey:
 
     people: one row per person (index participant), a column per characteristic.
     waves: by wave, one row per person who answered at least one item: the items and a column per scale score.
-    satisfaction: one row per form; None where there is none.
+    satisfaction: one row per form; None where there is none. attendance: sessions attended, by person; None where
+    no file says so.
     log: every change that was made. reading: how each file was read.
     """
 
     people: pd.DataFrame
     waves: dict[str, pd.DataFrame]
     satisfaction: pd.DataFrame | None
+    attendance: pd.Series[float] | None
     log: pd.DataFrame
     reading: dict[str, str]
 
@@ -46,7 +48,7 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
         return tables[file]
 
     excluded = {str(e.participant).strip().upper(): e.reason for e in spec.exclude}
-    people = form = None
+    people = form = attendance = None
     waves: dict[str, pd.DataFrame] = {}
     with mistakes.gathered():
         people = _people(cohort, table, excluded, log)
@@ -55,20 +57,25 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
             waves[wave] = _wave(cohort, wave, table, excluded, log)
     with mistakes.gathered():
         form = _satisfaction(cohort, table, excluded, log)
+    with mistakes.gathered():
+        attendance = _attendance(cohort, table, excluded, log)
     mistakes.stop_if_any()
     everyone = _everyone(people, waves, log)
-    answered = {person for frame in waves.values() for person in frame.index}
-    if spec.invited is not None and len(answered) > spec.invited:
+    sizes = [len(frame) for frame in waves.values()]
+    answered = len({person for frame in waves.values() for person in frame.index})
+    answered = answered if spec.pairing == "by key" else max(sizes, default=0)
+    if spec.invited is not None and answered > spec.invited:
         raise UserError(
             "more people answered than were invited",
             place=f"data_raw/{cohort.name}/cohort.yml: invited",
-            found=f"{spec.invited} invited, {len(answered)} answered",
+            found=f"{spec.invited} invited, {answered} answered",
             todo="mend the number, or take it out",
         )
     return CleanSurvey(
         people=everyone,
         waves={wave: waves[wave] for wave in cohort.study.waves if wave in waves},
         satisfaction=form,
+        attendance=attendance,
         log=log.frame(),
         reading={t.name: t.reading for t in tables.values()},
     )
@@ -201,6 +208,19 @@ def _satisfaction(
     if file.keys:
         items = by_person(items, keyed(raw, file.keys, file.repeated, excluded, log))
     return items[items.notna().any(axis=1)]
+
+
+def _attendance(
+    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
+) -> pd.Series[float] | None:
+    part = cohort.spec.attendance
+    if part is None:
+        return None
+    raw = chosen(table(part.file), part)
+    sessions = Characteristic(label="Sessions attended", type="number", minimum=0, maximum=part.of)
+    values = numbers(raw, part.column, sessions, _gaps(cohort), log)
+    frame = by_person(values.to_frame("sessions"), keyed(raw, part.keys, part.repeated, excluded, log))
+    return frame["sessions"].dropna()
 
 
 def _everyone(people: pd.DataFrame | None, waves: dict[str, pd.DataFrame], log: Log) -> pd.DataFrame:

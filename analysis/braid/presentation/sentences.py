@@ -123,19 +123,19 @@ def change(
     alpha: float | None = None,
     level: float = 0.95,
     digits: int = 2,
+    what: str = "mean change",
     reason: Cell = "",
 ) -> Markdown:
     """How a score changed from before to after.
 
     before, after: mean and standard deviation; estimate, low, high: the mean change with its interval.
-    n: people with both values. reason: why it is not estimable, as a clause ("nobody answered both times").
+    what: how the estimate is called. n: people with both values. reason: why it is not estimable, as a clause
+    ("nobody answered both times").
     """
     found = _shown_direction(estimate, low, high, digits, higher_is)
     if found == "not estimable":
         return _not_estimable("The change in ", label, reason)
-    numbers_of = _bracket(
-        ("mean change", estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits, n=n
-    )
+    numbers_of = _bracket((what, estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits, n=n)
     first, second = numbers.mean_sd(*before, digits), numbers.mean_sd(*after, digits)
     if found == "unclear":
         return inline.joined(

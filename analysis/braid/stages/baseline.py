@@ -350,7 +350,7 @@ def _waves(cohort: Cohort, data: CleanSurvey) -> tuple[pd.DataFrame | None, pd.I
     waves, study = data.waves, cohort.study
     first = waves.get(study.first_wave) if study.waves else None
     last = waves.get(study.last_wave) if len(study.waves) > 1 else None
-    if first is None or last is None:
+    if first is None or last is None or cohort.spec.pairing == "none":
         return first, None
     return first, first.index.intersection(last.index)
 

@@ -17,10 +17,9 @@ from braid.presentation.paired import paired_change as paired_change_figure
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
+from braid.stages.change_shown import change_record, change_row, effect_of, f_text, people_in, test_of
 from braid.stages.opening import fact, keep_records, needs
 from braid.stages.scale_change import ScaleChange, mean_interval, scale_change
-from braid.statistics.change import PairedChange
-from braid.statistics.items import ItemTest
 from braid.study import Cohort, open_cohort
 
 STAGE = "change"
@@ -50,7 +49,12 @@ class Change:
         if self.first is None or self.last is None:
             return []
         study, first, last = self.cohort.study, self.first, self.last
-        return [scale_change(study, name, self.people, first, last) for name in study.scales]
+        return [scale_change(study, name, self.people, first, last, paired=self.paired) for name in study.scales]
+
+    @property
+    def paired(self) -> bool:
+        """Whether each person is compared with herself; else the waves are independent groups."""
+        return self.cohort.spec.pairing == "by key"
 
     @property
     def left_out(self) -> str:
@@ -59,7 +63,7 @@ class Change:
             return NO_SURVEY
         if self.last is None:
             return ONE_WAVE
-        return "" if any(row.score.n for row in self.scales) else NO_PAIRS
+        return "" if any(row.score.difference is not None for row in self.scales) else NO_PAIRS
 
     def methods(self) -> Prose:
         """The analysis in words, for the methods section."""
@@ -84,31 +88,58 @@ class Change:
             names = enumeration([markdown(study.characteristics[n].label).lower() for n in regressed])
             words.append(f"Its association with {names} was estimated by linear regression.")
         if not self.left_out:
-            method, _ = ADJUSTMENTS[study.change.adjust]
-            words.append(
-                "Change was tested with paired t-tests on people who answered both times, and its size is the mean "
-                "change over the root of the mean variance of the waves, *d*~av~, with the interval of "
-                f"@bonett2008. Items were tested one by one with {method} over the items of a scale (α = "
-                f"{study.change.alpha:g}). Whether items changed differently was judged by the interaction of item "
-                "and time, as a difference between significant and not significant need not be significant itself "
-                "[@gelman2006]; *p* values of these analyses of variance are corrected by Greenhouse and Geisser, "
-                "degrees of freedom are given as they are. Tests were computed with pingouin [@vallat2018] and SciPy."
-            )
+            words.append(self._tests())
         return " ".join(words)
+
+    def _tests(self) -> str:
+        study = self.cohort.study
+        method, _ = ADJUSTMENTS[study.change.adjust]
+        items = (
+            f"Items were tested one by one with {method} over the items of a scale (α = {study.change.alpha:g})."
+            if any(len(scale.items) > 1 for scale in study.scales.values())
+            else ""
+        )
+        if self.paired:
+            test = (
+                "Change was tested with paired t-tests on people who answered both times, and its size is the mean "
+                "change over the root of the mean variance of the waves, *d*~av~, with the interval of @bonett2008."
+            )
+        else:
+            test = (
+                "Nothing tells who is who in the two waves, so they were compared as independent groups with Welch's "
+                "t-tests, and the size of the difference is that of the means over the pooled standard deviation, "
+                "*d*~s~. Where the same people answered twice, such a test is too cautious."
+            )
+        interaction = (
+            "Whether items changed differently was judged by the interaction of item and time, as a difference between "
+            "significant and not significant need not be significant itself [@gelman2006]; *p* values of these "
+            "analyses of variance are corrected by Greenhouse and Geisser, degrees of freedom are given as they are."
+            if self.paired and items
+            else ""
+        )
+        end = "Tests were computed with pingouin [@vallat2018] and SciPy."
+        return " ".join(part for part in (test, items, interaction, end) if part)
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
     def description(self) -> Prose:
         """Change of each scale in generated sentences, then what the items add."""
         scales = " ".join(self.sentence(row) for row in self.scales)
-        where = "@tbl-change gives every scale and item, @fig-items the means of the items, and @fig-paired "
-        where += "how much people changed." if len(self.scales) == 1 else "the size of each scale's change."
+        where = "@tbl-change gives every scale and item, @fig-items the means of the items"
+        if self.pictured:
+            how = "how much people changed" if len(self.scales) == 1 else "the size of each scale's change"
+            where = f"{where}, and @fig-paired {how}"
+        else:
+            where = where.replace(", @fig-items", " and @fig-items")
+        several = [row for row in self.scales if len(row.items) > 1]
         return Prose(
-            Markdown(f"{scales} {where}{self._scored()}"), *(Markdown(self._items_sentence(row)) for row in self.scales)
+            Markdown(f"{scales} {where}.{self._scored()}"), *(Markdown(self._items_sentence(row)) for row in several)
         )
 
     def _scored(self) -> str:
         """Why fewer people are in a test than answered both times; empty where all are."""
         assert self.first is not None and self.last is not None
+        if not self.paired:
+            return " The people of the waves could not be paired, so the waves are compared as independent groups."
         both = len(self.first.index.intersection(self.last.index))
         least = min(row.score.n for row in self.scales)
         if least == both:
@@ -119,7 +150,6 @@ class Change:
     def sentence(self, row: ScaleChange, *, test: bool = True) -> str:
         """The change of one scale as a guarded sentence (ready markdown), with or without the test and effect size."""
         found = row.score
-        df = (found.df,) if found.df is not None else ()
         return sentences.change(
             row.scale.short,
             (found.mean_before, found.sd_before),
@@ -128,9 +158,10 @@ class Change:
             found.low,
             found.high,
             higher_is=row.scale.higher_is,
-            test=sentences.Statistic("t", found.t, df, found.p) if test else None,
-            effect=sentences.Effect(found.d_av, found.d_av_low, found.d_av_high) if test else None,
-            n=found.n,
+            test=test_of(found) if test else None,
+            effect=effect_of(found) if test else None,
+            n=found.n if self.paired else None,
+            what="mean change" if self.paired else "difference of the means",
             reason=found.note,
         ).source
 
@@ -173,41 +204,44 @@ class Change:
             differ = row.interaction.p < alpha
             text += (
                 f" The items differed {'clearly' if row.before.p < alpha else 'not clearly'} at the first wave "
-                f"({_f(row.before)}) and {'clearly' if row.after.p < alpha else 'not clearly'} at the last "
-                f"({_f(row.after)}); they {'changed differently' if differ else 'did not clearly change differently'} "
-                f"(item × time: {_f(row.interaction)})."
+                f"({f_text(row.before)}) and {'clearly' if row.after.p < alpha else 'not clearly'} at the last "
+                f"({f_text(row.after)}); they "
+                f"{'changed differently' if differ else 'did not clearly change differently'} "
+                f"(item × time: {f_text(row.interaction)})."
             )
         return text
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
     def table(self) -> Table:
-        """Before, after, change with interval, d_av with interval and p: each scale, then its items."""
+        """Before, after, change with interval, its size with interval and p: each scale, then its items."""
         study = self.cohort.study
         adjust = study.change.adjust
         first, last = study.waves[study.first_wave], study.waves[study.last_wave]
+        size = "*d*~av~" if self.paired else "*d*~s~"
         rows: list[Row | Group] = []
         for row in self.scales:
-            rows.append(_row(row.scale.short, row.score, None, strong=True))
+            rows.append(change_row(row.scale.short, row.score, None, item=False))
             rows += [
-                _row(row.scale.items[str(item.item)], item.change, row.adjusted(item, adjust), indent=1)
-                for item in row.items
+                change_row(row.scale.items[str(item.item)], item.change, row.adjusted(item, adjust), item=True)
+                for item in (row.items if len(row.items) > 1 else ())
             ]
         columns = [
             Column("Scale and item"),
-            Column("n", "number"),
+            Column("n" if self.paired else "n; n", "number"),
             Column(first, "number", under="Mean ± SD"),
             Column(last, "number", under="Mean ± SD"),
             Column("Change [95% CI]", "number"),
-            Column(Markdown("*d*~av~ [95% CI]"), "number"),
+            Column(Markdown(f"{size} [95% CI]"), "number"),
             Column(Markdown("*p*"), "number"),
             Column(Markdown("adj. *p*"), "number"),
         ]
-        notes = [
-            Markdown(
-                "n: people with both values. *d*~av~: mean change over the root of the mean variance of the waves. "
-                f"adj. *p*: {ADJUSTMENTS[adjust][1]}, over the items of a scale."
-            )
-        ]
+        told = (
+            "n: people with both values. *d*~av~: mean change over the root of the mean variance of the waves."
+            if self.paired
+            else "n; n: people with a value at the first and at the last wave, who could not be paired. *d*~s~: "
+            "difference of the means over the pooled standard deviation."
+        )
+        notes = [Markdown(f"{told} adj. *p*: {ADJUSTMENTS[adjust][1]}, over the items of a scale.")]
         return Table(columns, rows, notes=notes)
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
@@ -238,7 +272,12 @@ class Change:
             caption=f"Item means with 95% confidence intervals before and after (scale from {low} to {high})",
         )
 
-    @needs(lambda self: not self.left_out, "There is no change to report.")
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture of how much people, or scales, changed."""
+        return not self.left_out and (self.paired or len(self.scales) > 1)
+
+    @needs(lambda self: self.pictured, "Nobody can be found again in another wave.")
     def paired_figure(self) -> Figure:
         """The change of every person; with several scales, the size of each scale's change."""
         assert self.first is not None and self.last is not None
@@ -250,8 +289,9 @@ class Change:
             waves = (study.waves[study.first_wave], study.waves[study.last_wave])
             caption = f"Change of each person in {row.scale.short.lower()} (n = {row.score.n})"
             return paired_change_figure(before, after, waves, score=row.scale.short, caption=caption)
-        rows = [(r.scale.short, r.score.d_av, r.score.d_av_low, r.score.d_av_high) for r in self.scales]
-        size = Markdown("Size of the change of each scale (*d*~av~ with 95% confidence interval)")
+        sizes = [(row.scale.short, effect_of(row.score)) for row in self.scales]
+        rows = [(label, size.value, size.low, size.high) for label, size in sizes]
+        size = Markdown(f"Size of the change of each scale ({sizes[0][1].symbol} with 95% confidence interval)")
         return forest(rows, axis="Change in standard deviations", caption=size)
 
     @property
@@ -267,7 +307,9 @@ class Change:
             for name, levels in row.groups.items():
                 spec = self.cohort.study.characteristics[name]
                 for level, change in levels.items():
-                    rows.append((f"{spec.levels[level]} (n = {change.n})", change.difference, change.low, change.high))
+                    rows.append(
+                        (f"{spec.levels[level]} (n = {people_in(change)})", change.difference, change.low, change.high)
+                    )
                     headings.append(f"{row.scale.short}: {spec.label}" if len(self.scales) > 1 else spec.label)
         return forest(rows, groups=headings)
 
@@ -293,6 +335,7 @@ class Change:
         records = [
             fact("change", not self.left_out, STAGE),
             fact("change-groups", self.grouped, STAGE),
+            fact("change-picture", self.pictured, STAGE),
             Record("methods.analysis", self._abstract_methods()),
         ]
         if self.left_out:
@@ -300,18 +343,18 @@ class Change:
         adjust = self.cohort.study.change.adjust
         for row in self.scales:
             stem = f"change.{row.name.lower()}"
-            records.append(_record(f"{stem}.overall", row.score, {"sentence": self.sentence(row)}))
+            records.append(change_record(f"{stem}.overall", row.score, {"sentence": self.sentence(row)}))
             for item in row.items:
                 p = row.adjusted(item, adjust)
                 parts = {"label": markdown(row.scale.items[str(item.item)]), "adjusted-p": numbers.p_value(p)}
-                records.append(_record(f"{stem}.item.{str(item.item).lower()}", item.change, parts))
+                records.append(change_record(f"{stem}.item.{str(item.item).lower()}", item.change, parts))
             for name, levels in row.groups.items():
                 records += [
-                    _record(f"{stem}.by.{name.lower()}.{level.lower()}", change, {}, cell="fig-groups")
+                    change_record(f"{stem}.by.{name.lower()}.{level.lower()}", change, {}, cell="fig-groups")
                     for level, change in levels.items()
                 ]
             for name, test in (("before", row.before), ("after", row.after), ("interaction", row.interaction)):
-                text = _f(test) if test.f is not None else f"not estimable: {test.note}"
+                text = f_text(test) if test.f is not None else f"not estimable: {test.note}"
                 records.append(
                     Record(
                         f"{stem}.items.{name}",
@@ -331,6 +374,8 @@ class Change:
             return ""
         if self.left_out:
             return "The survey is described with means, standard deviations and counts."
+        if not self.paired:
+            return "The waves, whose people could not be paired, were compared with Welch's t-tests and *d*~s~."
         return "Change was tested with paired t-tests and sized by *d*~av~."
 
     def save(self) -> None:
@@ -348,68 +393,8 @@ def open(cohort: str) -> Change:
     return Change(opened, data.people, first, last)
 
 
-def _row(label: str, change: PairedChange, adjusted: float | None, *, indent: int = 0, strong: bool = False) -> Row:
-    effect = numbers.estimate_ci(change.d_av, change.d_av_low, change.d_av_high, brackets=True)
-    return Row(
-        (
-            label,
-            numbers.whole(change.n),
-            numbers.mean_sd(change.mean_before, change.sd_before),
-            numbers.mean_sd(change.mean_after, change.sd_after),
-            numbers.estimate_ci(change.difference, change.low, change.high, brackets=True),
-            effect,
-            numbers.p_value(change.p),
-            "" if strong else numbers.p_value(adjusted),
-        ),
-        indent=indent,
-        strong=strong,
-    )
-
-
 def _scale_change(row: ScaleChange) -> str:
     found, name = row.score, markdown(row.scale.short)
     if found.difference is None:
         return name
     return f"{name} {numbers.fixed(found.difference)} [{numbers.interval(found.low, found.high, between=', ')}]"
-
-
-def _f(test: ItemTest) -> str:
-    df = tuple(value for value in (test.df, test.df_error) if value is not None)
-    return sentences.statistic_text(sentences.Statistic("F", test.f, df, test.p)).source
-
-
-def _record(name: str, change: PairedChange, parts: dict[str, str], cell: str = "tbl-change") -> Record:
-    if change.difference is None:
-        return Record(
-            name,
-            f"not estimable: {change.note}",
-            n=change.n,
-            unit="score",
-            method=change.method,
-            cell=cell,
-            note=change.note,
-            parts=parts,
-        )
-    text = numbers.estimate_ci(change.difference, change.low, change.high)
-    effect = numbers.estimate_ci(change.d_av, change.d_av_low, change.d_av_high)
-    ready = {
-        "before": numbers.mean_sd(change.mean_before, change.sd_before),
-        "after": numbers.mean_sd(change.mean_after, change.sd_after),
-        "t": numbers.statistic("t", change.t, change.df),
-        "p": numbers.p_value(change.p),
-        "d-av": effect,
-        **parts,
-    }
-    return Record(
-        name,
-        text,
-        change.difference,
-        change.low,
-        change.high,
-        change.n,
-        unit="score",
-        method=change.method,
-        cell=cell,
-        parts=ready,
-        note=change.note,
-    )

@@ -12,12 +12,13 @@ from braid.presentation import numbers
 from braid.presentation.counts import bars
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
-from braid.presentation.flow import Step, flow
+from braid.presentation.flow import flow
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
 from braid.stages.opening import fact, keep_records, needs
+from braid.stages.participant_flow import flow_steps
 from braid.statistics.descriptive import describe, frequencies
 from braid.study import Cohort, Scale, open_cohort
 
@@ -42,15 +43,19 @@ class Participants:
 
     @property
     def paired(self) -> pd.Index:
-        """Persons who answered in the first and in the last wave."""
-        waves = list(self.data.waves.values())
-        return waves[0].index.intersection(waves[-1].index) if len(waves) > 1 else pd.Index([])
+        """Persons who answered in the first and in the last wave; nobody where people cannot be paired."""
+        study = self.cohort.study
+        pair = [self.data.waves.get(wave) for wave in (study.first_wave, study.last_wave)] if study.waves else []
+        if len(self.data.waves) < 2 or self.cohort.spec.pairing == "none" or pair[0] is None or pair[1] is None:
+            return pd.Index([])
+        return pair[0].index.intersection(pair[1].index)
 
     @property
     def answered(self) -> pd.DataFrame:
-        """What is known about the persons who answered in at least one wave."""
+        """What is known about the persons who answered in at least one wave; in the largest, where nobody is paired."""
         index: pd.Index[str] = pd.Index([], dtype="str")
-        for frame in self.data.waves.values():
+        waves = sorted(self.data.waves.values(), key=len, reverse=True)
+        for frame in waves if self.cohort.spec.pairing == "by key" else waves[:1]:
             index = index.union(frame.index.astype("str"))
         return self.data.people.loc[index]
 
@@ -86,6 +91,8 @@ class Participants:
         if not self.has_survey:
             return Prose("The coded interviews were read as exported; every code was found in the codebook.")
         first = "Answers were joined over the waves by the participants' key." if len(self.data.waves) > 1 else ""
+        if self.cohort.spec.pairing == "none":
+            first = "Nothing in the files tells who is who over the waves, so nobody was paired."
         lost = int(log.loc[log["became"] == "missing", "n"].sum()) if len(log) else 0
         left_out = int(log.loc[log["became"] == "row left out", "n"].sum()) if len(log) else 0
         if not len(log):
@@ -109,12 +116,17 @@ class Participants:
         n = len(self.answered) if self.has_survey else 0
         if self.has_survey:
             share = f" of {invited} invited ({numbers.percent(n, invited)})" if invited and invited >= n else ""
-            parts.append(f"{counted(n, 'person', 'people')}{share} took part in the survey.")
+            least = "At least " if len(self.data.waves) > 1 and self.cohort.spec.pairing == "none" else ""
+            parts.append(f"{least}{counted(n, 'person', 'people')}{share} took part in the survey.")
             waves = self.cohort.study.waves
             if len(self.data.waves) > 1:
                 counts = [f"{len(f)} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()]
-                pairs = len(self.paired)
-                parts.append(f"{enumeration(counts)}; {pairs} answered both times.")
+                parts.append(f"{enumeration(counts)}{self._again()}.")
+            if self.data.attendance is not None:
+                found, of = describe(self.data.attendance), self.cohort.spec.attendance
+                assert of is not None
+                sessions = numbers.mean_sd(found.mean, found.sd)
+                parts.append(f"They attended {sessions} of {of.of} sessions (n = {numbers.whole(found.n)}).")
         if self.interviewees is not None and self.cohort.study.coding is not None:
             groups = self.interviewees["group"].replace("", pd.NA).dropna()
             labels = self.cohort.study.coding.groups
@@ -124,6 +136,16 @@ class Participants:
             people = counted(len(self.interviewees), "person", "people")
             parts.append(f"{people} spoke in {what}{where}.")
         return parts
+
+    def _again(self) -> str:
+        """How many answered more than once, as a clause."""
+        if self.cohort.spec.pairing == "none":
+            return "; nothing tells who answered more than once"
+        if len(self.data.waves) == 2:
+            return f"; {len(self.paired)} answered both times"
+        study = self.cohort.study
+        first, last = study.waves[study.first_wave], study.waves[study.last_wave]
+        return f"; {len(self.paired)} answered {markdown(first).lower()} and {markdown(last).lower()}"
 
     def description(self) -> Prose:
         """Who took part, with references to figure and tables."""
@@ -165,14 +187,8 @@ class Participants:
 
     @needs(lambda self: self.has_survey, "This cohort has no survey.")
     def flow(self) -> Figure:
-        """Participant flow: invited, answered first, answered again."""
-        waves = list(self.data.waves.items())
-        labels = [self.cohort.study.waves[wave].lower() for wave, _ in waves]
-        steps = [Step("Invited", self.cohort.spec.invited)] if self.cohort.spec.invited else []
-        steps.append(Step(f"Answered: {labels[0]}", len(waves[0][1])))
-        if len(waves) > 1:
-            steps.append(Step(f"Answered: {labels[0]} and {labels[-1]}", len(self.paired)))
-        return flow(steps)
+        """Participant flow: invited, enrolled, answered each time, analysed; who left, and why."""
+        return flow(flow_steps(self.cohort, self.data))
 
     @needs(lambda self: self.has_survey and self.breakdown, "No characteristic has many levels.")
     def breakdown_figure(self) -> Figure:
@@ -237,9 +253,13 @@ class Participants:
         for wave, frame in self.data.waves.items():
             size = len(frame)
             records.append(Record(f"participants.{wave.lower()}", numbers.whole(size), size, n=size, unit="people"))
-        if len(self.data.waves) > 1:
+        if len(self.data.waves) > 1 and self.cohort.spec.pairing == "by key":
             size = len(self.paired)
             records.append(Record("participants.paired", numbers.whole(size), size, n=size, unit="people"))
+        if self.data.attendance is not None:
+            held = describe(self.data.attendance)
+            text = numbers.mean_sd(held.mean, held.sd)
+            records.append(Record("participants.attendance", text, held.mean, n=held.n, unit="sessions"))
         rules = counted(len(self.data.log), "rule") if len(self.data.log) else "none were needed"
         records.append(Record("cleaning.rules", rules, len(self.data.log), unit="rules", cell="tbl-log"))
         records += self._characteristic_records()

@@ -162,7 +162,7 @@ class Triangulation:
         label = _label(self.cohort, name)
         if record is None:
             return lines(strong(label), text)
-        extra = f"*d*~av~ = {record.parts['d-av']}" if "d-av" in record.parts and name.endswith(".overall") else ""
+        extra = record.parts.get("effect", "") if name.endswith(".overall") else ""
         agree = f"agree: {record.parts['agree']}" if "agree" in record.parts else ""
         parts = (strong(label), Markdown(record.text), Markdown(extra or agree))
         return lines(*(part for part in parts if part.source))
@@ -246,8 +246,8 @@ class Triangulation:
         for row in self.change.scales:
             record = self.before.get(f"change.{row.name.lower()}.overall")
             if record is not None and record.estimate is not None:
-                shift = Markdown(f"{record.text}; *d*~av~ = {record.parts['d-av']}")
-                means = f"{record.parts['before']} → {record.parts['after']} (n = {record.n})"
+                shift = Markdown(f"{record.text}; {record.parts['effect']}")
+                means = f"{record.parts['before']} → {record.parts['after']} (n = {record.parts['n']})"
                 label = f"{row.scale.short}, change"
                 rows.append([label, shift if len(self.change.scales) > FEW else lines(shift, means)])
         if not rows:

@@ -5,6 +5,7 @@ scoring          scale scores under the half rule
 missing          missing answers per item, Little's test
 comparison       independent groups: Welch and Student t, ANOVA, equivalence
 change           before against after: paired t, Wilcoxon, effect sizes, item by item
+independent_change  before against after where people cannot be paired: Welch
 signed_rank      the Wilcoxon test and the Hodges-Lehmann shift, for any n
 items            do the items of a scale differ, and do they change differently?
 effect_size      standardised differences and their intervals

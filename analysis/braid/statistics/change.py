@@ -11,6 +11,7 @@ import pandas as pd
 
 from braid.statistics import pingouin_edge
 from braid.statistics.effect_size import bonett_interval, noncentral_t_interval
+from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.multiplicity import adjust
 from braid.statistics.samples import (
     NOISE,
@@ -198,7 +199,7 @@ class ItemChange:
     """
 
     item: Hashable
-    change: PairedChange
+    change: PairedChange | IndependentChange
     p_holm: float | None
     p_bonferroni: float | None
     p_bh: float | None
@@ -208,21 +209,27 @@ def item_changes(
     before: pd.DataFrame,
     after: pd.DataFrame,
     *,
+    paired: bool = True,
     alpha: float = 0.05,
     confidence: float = 0.95,
     higher_is_better: bool = True,
 ) -> tuple[ItemChange, ...]:
     """`paired_change` for each item that both frames have, in the order of `before`.
 
-    before, after: persons x items, index = person. Each item is tested at alpha / number of items
-    (Bonferroni), which its `significant` reports. Raises ValueError on a repeated person.
+    before, after: persons x items, index = person. paired: False gives `independent_change`, which looks at nobody's
+    name. Each item is tested at alpha / number of items (Bonferroni), which its `significant` reports. Raises
+    ValueError on a repeated person.
     """
     items = [name for name in before.columns if name in after.columns]
     level = alpha / len(items) if items else alpha
-    changes = [
-        paired_change(before[name], after[name], alpha=level, confidence=confidence, higher_is_better=higher_is_better)
-        for name in items
-    ]
+
+    def change(first: pd.Series, last: pd.Series) -> PairedChange | IndependentChange:
+        if paired:
+            better = higher_is_better
+            return paired_change(first, last, alpha=level, confidence=confidence, higher_is_better=better)
+        return independent_change(first, last, alpha=level, confidence=confidence)
+
+    changes = [change(before[name], after[name]) for name in items]
     p_values = np.array([np.nan if change.p is None else change.p for change in changes])
     holm, bonferroni, bh = (adjust(p_values, how) for how in ("holm", "bonferroni", "bh"))
     return tuple(
