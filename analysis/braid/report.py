@@ -72,8 +72,9 @@ def make_report(
         )
         if quarto is None and use_quarto:
             on_note("  Quarto is not installed: rendering with pandoc and typst (braid doctor says more)")
-        render(staged.directory, folder, formats=missing or formats, quarto=quarto, progress=on_format)
-        for name in missing or formats:
+        wanted = missing or formats
+        render(staged.directory, folder, formats=wanted, quarto=quarto, workers=workers, progress=on_format)
+        for name in wanted:
             cache.keep(name, made_of, _rendered(cohort, name))
     notebooks = publish_notebooks(cohort)
     rendered = [path for name in FORMATS if (path := folder / f"report.{name}").is_file()]

@@ -17,15 +17,18 @@ local LONGEST = 40
 local function longest_word(text)
   local longest = 0
   for word in text:gmatch("%S+") do
-    longest = math.max(longest, pandoc.text.len(word) * (word:match("%a%a%a") and 1.15 or 1))
+    longest = math.max(longest, utf8.len(word) * (word:match("%a%a%a") and 1.15 or 1))
   end
   return longest
 end
 
+-- Of a table, a row or a cell pandoc should be asked first for what is small and last for what is large: every
+-- question hands over again what was asked for before.
+
 -- What each column needs (its longest word) and would like (its longest cell); a head may wrap, and cells that
 -- span columns ask for nothing.
-local function column_wishes(tbl)
-  local least, wish, columns = {}, {}, #tbl.colspecs
+local function column_wishes(columns, head, bodies, texts)
+  local least, wish = {}, {}
   for i = 1, columns do
     least[i], wish[i] = 3, 3
   end
@@ -39,18 +42,19 @@ local function column_wishes(tbl)
           taken[column] = taken[column] - 1
           column = column + 1
         end
-        if cell.col_span == 1 and column <= columns then
-          local text = pandoc.utils.stringify(cell.contents)
+        local col_span, row_span = cell.col_span, cell.row_span
+        if col_span == 1 and column <= columns then
+          local text = texts[cell] or pandoc.utils.stringify(cell.contents)
           local word = longest_word(text)
           least[column] = math.max(least[column], word)
-          wish[column] = math.max(wish[column], is_head and word or pandoc.text.len(text))
+          wish[column] = math.max(wish[column], is_head and word or utf8.len(text))
         end
-        for i = column, column + cell.col_span - 1 do
-          if cell.row_span > 1 then
-            taken[i] = (taken[i] or 0) + cell.row_span - 1
+        for i = column, column + col_span - 1 do
+          if row_span > 1 then
+            taken[i] = (taken[i] or 0) + row_span - 1
           end
         end
-        column = column + cell.col_span
+        column = column + col_span
       end
       while column <= columns do
         if taken[column] and taken[column] > 0 then
@@ -60,8 +64,8 @@ local function column_wishes(tbl)
       end
     end
   end
-  look(tbl.head.rows, true)
-  for _, body in ipairs(tbl.bodies) do
+  look(head.rows, true)
+  for _, body in ipairs(bodies) do
     look(body.head, false)
     look(body.body, false)
   end
@@ -117,29 +121,32 @@ local function column_widths(least, wish)
   return widths
 end
 
--- A number, an interval or a p value never breaks at its spaces.
-local function keep_together(cell)
+-- A number, an interval or a p value never breaks at its spaces. What the cell says is kept in texts: to ask
+-- pandoc for it takes longer than all that is done with it.
+local function keep_together(cell, texts)
   local text = pandoc.utils.stringify(cell.contents)
-  if pandoc.text.len(text) <= 24 and text:match("%d") and not text:match("%a%a%a") then
+  if utf8.len(text) <= 24 and text:match("%d") and not text:match("%a%a%a") then
     if FORMAT:match("html") then
       cell.attr.classes:insert("figures")
     end
-    cell.contents = cell.contents:walk({
-      Space = function()
-        return pandoc.Str("\u{a0}")
-      end,
-    })
-  end
-  return cell
-end
-
-local function each_cell(rows, change)
-  for _, row in ipairs(rows) do
-    for position, cell in ipairs(row.cells) do
-      row.cells[position] = change(cell)
+    if text:find(" ", 1, true) then
+      cell.contents = cell.contents:walk({
+        Space = function()
+          return pandoc.Str("\u{a0}")
+        end,
+      })
+      text = pandoc.utils.stringify(cell.contents)
     end
   end
-  return rows
+  texts[cell] = text
+end
+
+local function each_cell(rows, change, texts)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      change(cell, texts)
+    end
+  end
 end
 
 -- A head that spans columns stands over their middle, with a rule under it.
@@ -151,24 +158,28 @@ local function head_cell(cell)
     cell.attr.attributes["typst:text:weight"] = '"bold"'
     cell.attr.attributes["typst:stroke"] = cell.col_span > 1 and "(bottom: 0.5pt)" or nil
   end
-  return cell
 end
 
 local function set_table(tbl)
-  for _, body in ipairs(tbl.bodies) do
-    body.body = each_cell(body.body, keep_together)
+  local attr, colspecs, head, bodies = tbl.attr, tbl.colspecs, tbl.head, tbl.bodies
+  local texts = {}
+  for _, body in ipairs(bodies) do
+    each_cell(body.body, keep_together, texts)
   end
-  local least, wish = column_wishes(tbl)
-  local prose, points = is_prose(wish), points_for(wish)
-  local widths = (is_docx or is_typst and prose) and column_widths(least, wish) or {}
-  for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], widths[i] }
+  local widths, points = {}, 9
+  if is_docx or is_typst then
+    local least, wish = column_wishes(#colspecs, head, bodies, texts)
+    points = points_for(wish)
+    widths = (is_docx or is_prose(wish)) and column_widths(least, wish) or {}
   end
-  tbl.head.rows = each_cell(tbl.head.rows, head_cell)
+  for i, spec in ipairs(colspecs) do
+    colspecs[i] = { spec[1], widths[i] }
+  end
+  each_cell(head.rows, head_cell)
   if is_typst then
-    tbl.attr.classes:insert("typst:no-figure")
+    attr.classes:insert("typst:no-figure")
     if points < 9 then
-      tbl.attr.attributes["typst:text:size"] = points .. "pt"
+      attr.attributes["typst:text:size"] = points .. "pt"
     end
   end
   return tbl
@@ -177,13 +188,17 @@ end
 -- Where a notebook lies on the machine that rendered is nobody's business. In print the frames that Quarto puts
 -- around an embedded cell go as well: inside of them a figure could not move to the head of a page.
 local function forget_notebook(el)
-  el.attr.attributes["notebook"] = nil
-  el.attr.attributes["notebook-cellId"] = nil
+  local attributes = el.attr.attributes
+  local known = attributes["notebook"] or attributes["notebook-cellId"]
+  if known then
+    attributes["notebook"] = nil
+    attributes["notebook-cellId"] = nil
+  end
   local is_frame = el.classes:includes("quarto-embed-nb-cell") or el.classes:includes("cell")
   if is_typst and is_frame and (el.identifier == "" or el.identifier:match("^cell%-")) then
     return el.content
   end
-  return el
+  return known and el or nil
 end
 
 -- Word takes the description of a picture from its caption.

@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from braid.errors import UserError
 from braid.rendering import render
 
 from .conftest import LITERAL, House, Rendered
@@ -56,6 +57,13 @@ def test_styles_fetch_nothing(rendered: Rendered) -> None:
     style = "".join(re.findall(r"<style.*?</style>", rendered.html, flags=re.DOTALL))
     assert "--accent" in style
     assert "@import" not in style and "url(" not in style
+
+
+@pytest.mark.parametrize("rule", ["@import 'other.css';", "body { background: url('paper.png'); }"])
+def test_a_style_sheet_that_needs_another_file_is_refused(house: House, rule: str) -> None:
+    house.write("styles/report.css", rule)
+    with pytest.raises(UserError, match="names another file"):
+        render(house.stage().directory, house.root / "out", ("html",))
 
 
 def test_variables_metadata_and_literal_shortcodes(page: Reader) -> None:

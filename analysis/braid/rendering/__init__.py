@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from braid.errors import UserError
+from braid.errors import RunError, UserError
 from braid.rendering.finish_docx import finish
-from braid.rendering.quarto import find_quarto, quarto_version, render_quarto
+from braid.rendering.quarto import by_quarto, find_quarto, quarto_version
 from braid.rendering.staging import StagedReport, stage
-from braid.rendering.standalone import WRITERS, render_standalone
+from braid.rendering.standalone import WRITERS, by_pandoc
 
 __all__ = ["StagedReport", "find_quarto", "quarto_version", "render", "stage"]
 
 FORMATS = ("html", "pdf", "docx")
+_LONGEST_FIRST = ("pdf", "html", "docx")
 
 
 def _silent(_format: str, _seconds: float) -> None:
@@ -28,14 +30,16 @@ def render(
     formats: Sequence[str] = FORMATS,
     *,
     quarto: Path | None = None,
+    workers: int = 2,
     progress: Callable[[str, float], None] = _silent,
 ) -> list[Path]:
     """Renders a staged project to report.html, report.pdf and report.docx in `output`.
 
-    quarto: the program to use, or None for the built-in renderer; progress is told each format and its seconds.
+    quarto: the program to use, one format after the other, or None for the built-in renderer, which makes as many
+    at a time as there are workers. progress is told each format, in the order asked for, and the seconds it took.
     The files appear together when all are made: after any error the old ones are still there. The same staged
-    project gives the same bytes. Raises UserError for a source that cannot be rendered, RunError when a program
-    stops.
+    project gives the same bytes. Raises UserError for a source that cannot be rendered, RunError naming the format
+    when a program stops.
     """
     unknown = [name for name in formats if name not in WRITERS]
     if unknown:
@@ -43,18 +47,39 @@ def render(
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=output) as folder:
         fresh = Path(folder)
-        if quarto is None:
-            made = render_standalone(staged, formats, fresh)
-        else:
-            made = render_quarto(quarto, staged, formats, fresh)
-        started = time.perf_counter()
+        renderer = by_pandoc(staged, formats, fresh) if quarto is None else by_quarto(quarto, staged, fresh)
         paths: list[Path] = []
-        for name, path in made:
-            if name == "docx":
-                finish(path)
-            paths.append(path)
-            progress(name, time.perf_counter() - started)
-            started = time.perf_counter()
+        with renderer as make:
+            for name, path, seconds in _made(make, formats, workers if quarto is None else 1):
+                paths.append(path)
+                progress(name, seconds)
         for path in paths:
             path.replace(output / path.name)
     return [output / path.name for path in paths]
+
+
+def _made(make: Callable[[str], Path], formats: Sequence[str], workers: int) -> Iterator[tuple[str, Path, float]]:
+    """Yields each format with its file and its seconds. After an error the formats that still wait are not begun.
+
+    Threads are enough: nearly all the time is spent in pandoc, a program of its own, and in typst, which runs beside
+    Python.
+    """
+
+    def one(name: str) -> tuple[Path, float]:
+        began = time.perf_counter()
+        try:
+            path = make(name)
+            if name == "docx":
+                finish(path)
+        except RunError as error:
+            raise RunError(f"report.{name} was not made: {error}") from error
+        return path, time.perf_counter() - began
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        waiting = {name: pool.submit(one, name) for name in sorted(formats, key=_LONGEST_FIRST.index)}
+        try:
+            for name in formats:
+                path, seconds = waiting[name].result()
+                yield name, path, seconds
+        finally:
+            pool.shutdown(cancel_futures=True)

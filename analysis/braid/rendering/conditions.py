@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from braid.errors import UserError
 from braid.rendering.markdown_lines import Line, code_flags, div_fence, suggestion
-from braid.rendering.pandoc import Node, attributes, change
+from braid.rendering.pandoc import ATTRIBUTED, Node, attributes, change
 from braid.rendering.source import Source
 
 _META = re.compile(r"""\s*\b(?P<key>when-meta|unless-meta)\s*=\s*(?P<quote>["'])(?P<name>[^"']*)(?P=quote)""")
@@ -126,6 +126,6 @@ def visible(blocks: list[Node], format_name: str, meta: Mapping[str, object], so
         content = node["c"][1]
         return list(content) if node["t"] in ("Div", "Span") else [node]
 
-    result = change(blocks, choose)
+    result = change(blocks, choose, ATTRIBUTED)
     assert isinstance(result, list)
     return result

@@ -10,7 +10,7 @@ from typing import Any
 from braid.errors import UserError
 from braid.rendering import floats
 from braid.rendering.markdown_lines import suggestion
-from braid.rendering.pandoc import Node, attribute_list, attributes, change, visit, words
+from braid.rendering.pandoc import ATTRIBUTED, Node, attribute_list, attributes, change, visit, words
 from braid.rendering.source import Source
 
 _REFERENCE = re.compile(r"(tbl|fig|sec)-.+")
@@ -58,7 +58,7 @@ def targets(blocks: list[Node], source: Source) -> dict[str, Target]:
         elif node["t"] == "Header" and name.startswith("sec-"):
             known[name] = Target("sec", "")
 
-    visit(blocks, look)
+    visit(blocks, look, ATTRIBUTED)
     return known
 
 
@@ -66,20 +66,18 @@ def with_heading_numbers(blocks: list[Node]) -> list[Node]:
     """The blocks with numbers written into their headings as Quarto does for Word: "1. Title", "1.1 Title"."""
     section: list[int] = []
 
-    def number(node: Node) -> None:
-        _, classes, _ = attributes(node)
-        if node["t"] != "Header" or "unnumbered" in classes:
-            return
-        level = int(node["c"][0])
+    def number(node: Node) -> list[Node] | None:
+        level, own, title = node["c"]
+        if "unnumbered" in own[1]:
+            return None
         section[:] = (section + [0] * level)[:level]
         section[-1] += 1
         text = ".".join(map(str, section)) + ("." if level == 1 else "")
-        node["c"][2] = [{"t": "Str", "c": text}, {"t": "Space"}, *node["c"][2]]
+        return [{"t": "Header", "c": [level, own, [{"t": "Str", "c": text}, {"t": "Space"}, *title]]}]
 
-    copied = change(blocks, lambda node: None)
-    visit(copied, number)
-    assert isinstance(copied, list)
-    return copied
+    result = change(blocks, number, ("Header",))
+    assert isinstance(result, list)
+    return result
 
 
 def without_title_numbers(blocks: list[Node]) -> list[Node]:
@@ -87,7 +85,7 @@ def without_title_numbers(blocks: list[Node]) -> list[Node]:
 
     def mark(node: Node) -> list[Node] | None:
         _, classes, _ = attributes(node)
-        if node["t"] != "Div" or not any(name.startswith("callout-") for name in classes):
+        if not any(name.startswith("callout-") for name in classes):
             return None
         first, *rest = node["c"][1] or [None]
         if first is None or first["t"] != "Header":
@@ -96,7 +94,7 @@ def without_title_numbers(blocks: list[Node]) -> list[Node]:
         title = {"t": "Header", "c": [level, [name, [*names, "unnumbered"], pairs], text]}
         return [{"t": "Div", "c": [node["c"][0], [title, *rest]]}]
 
-    result = change(blocks, mark)
+    result = change(blocks, mark, ("Div",))
     assert isinstance(result, list)
     return result
 
@@ -108,8 +106,6 @@ def resolved(blocks: list[Node], known: Mapping[str, Target], keys: set[str], so
     """
 
     def resolve(node: Node) -> list[Node] | None:
-        if node["t"] != "Cite":
-            return None
         citations = node["c"][0]
         references = [_REFERENCE.fullmatch(_label(citation)) is not None for citation in citations]
         if not any(references):
@@ -127,7 +123,7 @@ def resolved(blocks: list[Node], known: Mapping[str, Target], keys: set[str], so
             links.append(_link(citation, known, source))
         return links
 
-    result = change(blocks, resolve)
+    result = change(blocks, resolve, ("Cite",))
     assert isinstance(result, list)
     return result
 

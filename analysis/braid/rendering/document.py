@@ -11,7 +11,17 @@ from typing import Any
 
 from braid.errors import UserError
 from braid.rendering.markdown_lines import suggestion
-from braid.rendering.pandoc import Node, PandocError, attributes, change, plain_text, raw, read_markdown, visit
+from braid.rendering.pandoc import (
+    ATTRIBUTED,
+    Node,
+    PandocError,
+    attributes,
+    change,
+    plain_text,
+    raw,
+    read_markdown,
+    visit,
+)
 from braid.rendering.pictures import picture
 from braid.rendering.source import CLOSE, MARK, OPEN, Mark, Source
 
@@ -23,6 +33,7 @@ _CALLOUTS = ("note", "tip", "warning", "caution", "important")
 _MARKUP = re.compile(r"[*_`$\[\]@{}\\^~]")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 _VALUES = "braid-values"
+_FILLED = frozenset({"Para", "Plain", "Str", "Code", "CodeBlock", "Math", "Link", "Image"})
 # Named here because the names that Python gives follow the locale of the machine.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -63,8 +74,8 @@ def read(source: Source, work: Path) -> Document:
     def fill(node: Node) -> list[Node] | None:
         return _filled(node, source, inlines, work)
 
-    blocks = change(tree["blocks"], fill)
-    meta = change(meta, fill)
+    blocks = change(tree["blocks"], fill, _FILLED)
+    meta = change(meta, fill, _FILLED)
     document = Document(tree["pandoc-api-version"], meta, blocks, source)
     _refuse_unknown(document)
     return document
@@ -222,11 +233,14 @@ def _refuse_unknown(document: Document) -> None:
         if kind in ("Link", "Image") and OPEN in str(node["c"][2]):
             _stop("a shortcode in this place", "", source)
 
-    visit(document.blocks, look)
-    for value in (pairs for node in _all(document.blocks) for pairs in attributes(node)[2].values()):
-        if OPEN in value:
-            mark = source.marks[int(MARK.findall(value)[0])]
-            raise UserError("a shortcode inside an attribute is not supported", place=mark.place)
+    def look_inside(node: Node) -> None:
+        for value in attributes(node)[2].values():
+            if OPEN in value:
+                mark = source.marks[int(MARK.findall(value)[0])]
+                raise UserError("a shortcode inside an attribute is not supported", place=mark.place)
+
+    visit(document.blocks, look, ATTRIBUTED | {"RawBlock", "RawInline"})
+    visit(document.blocks, look_inside, ATTRIBUTED)
 
 
 def _check_callout(classes: list[str], pairs: Mapping[str, str], source: Source) -> None:
@@ -245,12 +259,6 @@ def _check_callout(classes: list[str], pairs: Mapping[str, str], source: Source)
     if _MARKUP.search(title):
         place = source.place_of(rf"{re.escape(name)}.*{re.escape(title)}")
         raise UserError("the title of a callout holds markup", place=place, todo="write it as a heading inside")
-
-
-def _all(value: Any) -> list[Node]:
-    nodes: list[Node] = []
-    visit(value, nodes.append)
-    return nodes
 
 
 def _stop(what: str, needle: str, source: Source) -> None:

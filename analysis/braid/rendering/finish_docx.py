@@ -46,7 +46,9 @@ def finish(path: Path, *, contents_depth: int = 2) -> None:
             picture.set(side, "0")
     _break_before_headings(root)
     _fill_contents(root, contents_depth)
-    parts["word/document.xml"] = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    # Written as text and encoded at once: ElementTree encodes every tag and word by itself.
+    text = ElementTree.tostring(root, encoding="unicode")
+    parts["word/document.xml"] = f"<?xml version='1.0' encoding='UTF-8'?>\n{text}".encode()
     core = parts["docProps/core.xml"].decode("utf-8")
     core = re.sub(r"(<dcterms:(created|modified)[^>]*>)[^<]*", rf"\g<1>{_FIXED_TIME}", core)
     parts["docProps/core.xml"] = core.encode("utf-8")
@@ -178,9 +180,11 @@ _RUN_ORDER = (
 )
 
 
+_RUN_POSITIONS = {q(name): position for position, name in enumerate(_RUN_ORDER)}
+
+
 def _sort_run_properties(properties: ElementTree.Element) -> None:
-    order = {q(name): position for position, name in enumerate(_RUN_ORDER)}
-    properties[:] = sorted(properties, key=lambda child: order.get(child.tag, len(order)))
+    properties[:] = sorted(properties, key=lambda child: _RUN_POSITIONS.get(child.tag, len(_RUN_POSITIONS)))
 
 
 def _set_widths(table: ElementTree.Element, grid: ElementTree.Element) -> None:
@@ -291,10 +295,11 @@ def _headings(root: ElementTree.Element, depth: int) -> list[tuple[int, str, str
     """Level, bookmark and words of each heading down to a depth, in order."""
     found: list[tuple[int, str, str]] = []
     bookmark = ""
+    start, paragraph = q("bookmarkStart"), q("p")
     for element in root.iter():
-        if element.tag == q("bookmarkStart"):
+        if element.tag == start:
             bookmark = element.get(q("name"), "")
-        if element.tag != q("p"):
+        if element.tag != paragraph:
             continue
         match = re.fullmatch(r"Heading(\d)", style_of(element))
         if match and int(match[1]) <= depth:

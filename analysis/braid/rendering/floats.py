@@ -52,7 +52,7 @@ def gathered(blocks: list[Node], source: Source) -> list[Node]:
         return None
 
     # A Div with a label holds its table already gathered if that had a label of its own: then both would number.
-    result = change(blocks, gather)
+    result = change(blocks, gather, ("Div", "Figure", "Table"))
     assert isinstance(result, list)
     return result
 
@@ -170,7 +170,7 @@ def _caption_inlines(caption: Sequence[Any]) -> list[Node]:
 
 def _images(value: Any) -> list[Node]:
     images: list[Node] = []
-    visit(value, lambda node: images.append(node) if node["t"] == "Image" else None)
+    visit(value, images.append, ("Image",))
     return images
 
 

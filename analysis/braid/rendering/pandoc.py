@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ Node = dict[str, Any]
 Attributes = tuple[str, list[str], dict[str, str]]
 Change = Callable[[Node], list[Node] | None]
 
+ATTRIBUTED = frozenset({"Div", "Span", "Header", "Code", "CodeBlock", "Link", "Image", "Table", "Figure"})
 FIXED_EPOCH = "946684800"  # 2000-01-01 UTC: files that carry a time carry this one, whenever they are made
 
 
@@ -47,6 +48,8 @@ def run(arguments: Sequence[str | Path], *, text: bytes = b"", directory: Path |
         env={"SOURCE_DATE_EPOCH": FIXED_EPOCH, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"},
         check=False,
     )
+    if done.returncode < 0:
+        raise PandocError(f"pandoc was ended from outside by the signal {-done.returncode}; was there memory enough?")
     if done.returncode != 0:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise PandocError("pandoc stopped:\n  " + "\n  ".join(lines[-12:]))
@@ -62,58 +65,78 @@ def read_markdown(text: str, metadata: Mapping[str, Any], work: Path) -> Node:
     return tree
 
 
-def change(value: Any, rule: Change) -> Any:
-    """A copy of a tree, changed from the leaves up: `rule` gives the nodes that replace one, or None to keep it.
+def change(value: Any, rule: Change, kinds: Collection[str]) -> Any:
+    """A tree changed from the leaves up: `rule` gives the nodes that replace one of `kinds`, or None to keep it.
 
-    A node that stands alone (not in a list) can only be replaced by one node.
+    What stays as it was is shared with the old tree, so neither may be written to. A node that stands alone (not in
+    a list) can only be replaced by one node.
     """
     if isinstance(value, list):
-        result: list[Any] = []
-        for item in value:
-            changed = change_children(item, rule)
-            replaced = rule(changed) if isinstance(changed, dict) and "t" in changed else None
-            if replaced is None:
-                result.append(changed)
-            else:
-                result.extend(replaced)
-        return result
-    if isinstance(value, dict) and "t" in value:
-        changed = change_children(value, rule)
-        replaced = rule(changed)
-        return changed if replaced is None else replaced[0]
-    return change_children(value, rule)
+        return _change_list(value, rule, kinds)
+    if not isinstance(value, dict):
+        return value
+    changed = _change_inside(value, rule, kinds)
+    replaced = rule(changed) if changed.get("t") in kinds else None
+    return changed if replaced is None else replaced[0]
 
 
-def change_children(value: Any, rule: Change) -> Any:
-    """Like `change`, for what stands inside a value only."""
+def _change_list(items: list[Any], rule: Change, kinds: Collection[str]) -> list[Any]:
+    fresh: list[Any] | None = None
+    for position, item in enumerate(items):
+        changed: Any = item
+        replaced = None
+        if isinstance(item, dict):
+            is_word = isinstance(item.get("c", ""), str)  # or a space: most nodes are
+            if not (is_word and "t" in item):
+                changed = _change_inside(item, rule, kinds)
+            if changed.get("t") in kinds:
+                replaced = rule(changed)
+        elif isinstance(item, list):
+            changed = _change_list(item, rule, kinds)
+        if fresh is None and (replaced is not None or changed is not item):
+            fresh = items[:position]
+        if fresh is not None:
+            fresh.extend([changed] if replaced is None else replaced)
+    return items if fresh is None else fresh
+
+
+def _change_inside(node: Node, rule: Change, kinds: Collection[str]) -> Node:
+    if "t" in node:
+        content = node.get("c")
+        if not isinstance(content, list | dict):
+            return node
+        changed = change(content, rule, kinds)
+        return node if changed is content else {**node, "c": changed}
+    fresh = {key: change(inner, rule, kinds) for key, inner in node.items()}
+    return fresh if any(fresh[key] is not node[key] for key in node) else node
+
+
+def visit(value: Any, look: Callable[[Node], None], kinds: Collection[str]) -> None:
+    """Shows every node of some kinds to `look`, in reading order, a parent before its children."""
     if isinstance(value, list):
-        return change(value, rule)
-    if isinstance(value, dict):
-        if "t" in value and not isinstance(value.get("c"), list | dict):  # a word or a space: most nodes are
-            return value
-        return {key: change(inner, rule) for key, inner in value.items()}
-    return value
-
-
-def visit(value: Any, look: Callable[[Node], None]) -> None:
-    """Shows every node of a tree to `look`, in reading order, a parent before its children."""
-    if isinstance(value, dict):
-        if "t" in value:
-            look(value)
-            if not isinstance(value.get("c"), list | dict):
-                return
-        for inner in value.values():
-            visit(inner, look)
-    elif isinstance(value, list):
         for item in value:
-            visit(item, look)
+            if isinstance(item, dict) and isinstance(item.get("c"), str):
+                if item.get("t") in kinds:
+                    look(item)
+            elif isinstance(item, list | dict):
+                visit(item, look, kinds)
+    elif isinstance(value, dict):
+        if "t" not in value:
+            for inner in value.values():
+                visit(inner, look, kinds)
+            return
+        if value["t"] in kinds:
+            look(value)
+        content = value.get("c")
+        if isinstance(content, list | dict):
+            visit(content, look, kinds)
 
 
 def attributes(node: Node) -> Attributes:
     """Id, classes and key-value pairs of a node that has them; empty ones for every other node."""
     content = node.get("c")
     where = 1 if node["t"] == "Header" else 0
-    if node["t"] not in ("Div", "Span", "Header", "Code", "CodeBlock", "Link", "Image", "Table", "Figure"):
+    if node["t"] not in ATTRIBUTED:
         return "", [], {}
     assert isinstance(content, list)
     name, classes, pairs = content[where]
@@ -159,5 +182,5 @@ def plain_text(value: Any) -> str:
         elif node["t"] in ("Space", "SoftBreak", "LineBreak"):
             parts.append(" ")
 
-    visit(value, look)
+    visit(value, look, ("Str", "MetaString", "Code", "Math", "Space", "SoftBreak", "LineBreak"))
     return "".join(parts)

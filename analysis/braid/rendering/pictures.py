@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import mimetypes
 import re
 import struct
 from pathlib import Path
@@ -63,42 +64,50 @@ def width_inches(data: bytes, place: str) -> float:
     return min(pixels / per_inch, TEXT_WIDTH_INCHES)
 
 
-def placed(blocks: list[Node], writer: str, source: Source, work: Path) -> list[Node]:
-    """The blocks with every picture as a writer needs it: lying in `work`, with its alternative text.
+def placed(blocks: list[Node], source: Source, work: Path) -> list[Node]:
+    """The blocks with every picture lying in `work`, with its alternative text.
 
     Raises UserError for a picture from elsewhere (nothing is fetched) and for one that does not exist.
     """
 
+    def where(target: str) -> str:
+        return source.place_of(re.escape(target))
+
     def place(node: Node) -> list[Node] | None:
-        if node["t"] != "Image":
-            return None
         _, classes, pairs = attributes(node)
         target = str(node["c"][2][0])
-        where = source.place_of(re.escape(target))
         if re.match(r"[a-z]+:|//", target, re.IGNORECASE):
-            raise UserError("a picture from elsewhere is not supported", place=where, found=target)
+            raise UserError("a picture from elsewhere is not supported", place=where(target), found=target)
         copy = work / target
         if not copy.is_file():
             original = source.directory / target
             if not original.is_file():
-                raise UserError(f"the picture {target} does not exist", place=where)
+                raise UserError(f"the picture {target} does not exist", place=where(target))
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(original.read_bytes())
         alt = pairs.pop("fig-alt", None) or pairs.get("alt") or plain_text(node["c"][1])
         if not alt:
-            raise UserError("a picture has no alternative text", place=where, todo='add fig-alt="..."')
-        if writer == "typst":
-            return [_typst_image(target, alt, pairs.get("width"))]
+            raise UserError("a picture has no alternative text", place=where(target), todo='add fig-alt="..."')
         name = node["c"][0][0] if not LABEL.fullmatch(node["c"][0][0]) else ""
         return [{"t": "Image", "c": [attribute_list(name, classes, {**pairs, "alt": alt}), words(alt), [target, ""]]}]
 
-    result = change(blocks, place)
+    result = change(blocks, place, ("Image",))
     assert isinstance(result, list)
     return result
 
 
-def _typst_image(target: str, alt: str, width: str | None) -> Node:
-    """The call that shows a picture; pandoc's own would lose the alternative text."""
-    quoted = [json.dumps(text, ensure_ascii=False) for text in (target, alt)]
+def embedded_image(image: Node, work: Path) -> Node:
+    """The picture with its bytes in the page; pandoc would read the whole page once more to put them there."""
+    own, text, (target, title) = image["c"]
+    kind = mimetypes.MimeTypes().guess_type(target, strict=False)[0] or "application/octet-stream"
+    data = base64.b64encode((work / target).read_bytes()).decode("ascii")
+    return {"t": "Image", "c": [own, text, [f"data:{kind};base64,{data}", title]]}
+
+
+def typst_image(image: Node) -> Node:
+    """The call that shows a picture which `placed` gave; pandoc's own would lose the alternative text."""
+    _, _, pairs = attributes(image)
+    width = pairs.get("width")
+    quoted = [json.dumps(text, ensure_ascii=False) for text in (image["c"][2][0], pairs["alt"])]
     size = f", width: {width}" if width and re.fullmatch(r"[\d.]+(in|cm|mm|pt|em|%)", width) else ""
     return {"t": "RawInline", "c": ["typst", f"#box(image({quoted[0]}, alt: {quoted[1]}{size}))"]}

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from braid.errors import RunError, UserError
@@ -43,8 +44,10 @@ def quarto_version(quarto: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in match[1].split("."))
 
 
-def render_quarto(quarto: Path, staged: Path, formats: Iterable[str], output: Path) -> Iterable[tuple[str, Path]]:
-    """Yields each format (html, pdf, docx) with its file in `output`, as soon as Quarto made it.
+@contextmanager
+def by_quarto(quarto: Path, staged: Path, output: Path) -> Iterator[Callable[[str], Path]]:
+    """Gives what makes a report's files: called with a format (html, pdf, docx), one after the other, it has Quarto
+    write the file to `output` and returns its path.
 
     Quarto works on a copy of the staged project, so that what it leaves behind never reaches the next run.
     Raises UserError for a version before 1.4, RunError with Quarto's last lines when it stops.
@@ -61,11 +64,14 @@ def render_quarto(quarto: Path, staged: Path, formats: Iterable[str], output: Pa
     with tempfile.TemporaryDirectory(prefix="braid-quarto-") as folder:
         project = Path(folder) / "report"
         shutil.copytree(staged, project, ignore=shutil.ignore_patterns(".quarto", "_output"))
-        for name in formats:
+
+        def make(name: str) -> Path:
             made = _render_one(quarto, project, FORMATS[name], name)
             path = output / f"report.{name}"
             shutil.copyfile(made, path)
-            yield name, path
+            return path
+
+        yield make
 
 
 def _render_one(quarto: Path, project: Path, target: str, suffix: str) -> Path:

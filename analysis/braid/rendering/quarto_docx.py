@@ -6,11 +6,13 @@ alignment centres every cell, and it writes paragraph properties twice, which th
 
 from __future__ import annotations
 
+import functools
 from xml.etree import ElementTree
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+@functools.cache
 def q(name: str) -> str:
     """An element name in the namespace of Word's text."""
     return f"{{{W}}}{name}"
@@ -71,8 +73,7 @@ def _merge_properties(paragraph: ElementTree.Element) -> None:
         merged |= own
         paragraph.remove(one)
     properties = ElementTree.Element(q("pPr"))
-    order = {q(name): position for position, name in enumerate(_ORDER)}
-    properties.extend(sorted(merged.values(), key=lambda child: order.get(child.tag, len(order))))
+    properties.extend(sorted(merged.values(), key=lambda child: _POSITIONS.get(child.tag, len(_POSITIONS))))
     paragraph.insert(0, properties)
 
 
@@ -82,6 +83,7 @@ _ORDER = (
     *("autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing"),
     *("mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl"),
 )
+_POSITIONS = {q(name): position for position, name in enumerate(_ORDER)}
 
 
 def _wrapped_float(table: ElementTree.Element) -> ElementTree.Element | None:

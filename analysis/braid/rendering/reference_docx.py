@@ -5,6 +5,7 @@ It is made when a report is staged, so that the repository holds no binary file 
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -49,6 +50,13 @@ _DEFAULTS = (
 
 def write_reference(path: Path) -> None:
     """Writes the reference document; the same pandoc gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_parts(path, _parts())
+
+
+@functools.cache
+def _parts() -> dict[str, bytes]:
+    """The parts of the reference document, made once in a process."""
     default = run(["--print-default-data-file=reference.docx"])
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(default)) as archive:
@@ -71,8 +79,7 @@ def write_reference(path: Path) -> None:
         '<Relationship Id="rIdFooter" '
         'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer1.xml"/>',
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_parts(path, parts)
+    return parts
 
 
 def write_parts(path: Path, parts: dict[str, bytes]) -> None:

@@ -30,6 +30,9 @@ SYNTHETIC = (
 )
 
 
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the one written in C, where it is there: five times as fast
+
+
 @dataclass(frozen=True)
 class StagedReport:
     """A staged project: where it is, the text files it reads, and the labels it embeds in reading order."""
@@ -240,7 +243,8 @@ def _copy_resources(reports: Path, fresh: Path) -> None:
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:
-    _write(path, yaml.safe_dump(_plain(content), allow_unicode=True, sort_keys=False, width=10_000))
+    text = yaml.dump(_plain(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+    _write(path, text)
 
 
 def _plain(value: Any) -> Any:

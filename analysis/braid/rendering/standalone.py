@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
 from braid.rendering.markdown_lines import suggestion
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
-from braid.rendering.pictures import placed
+from braid.rendering.pictures import embedded_image, placed, typst_image
 from braid.rendering.source import Source, load
 
 WRITERS = {"html": "html", "pdf": "typst", "docx": "docx"}
@@ -38,63 +40,95 @@ _KNOWN_SETTINGS = (
 _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.IGNORECASE | re.MULTILINE)
 
 
-def render_standalone(staged: Path, formats: Iterable[str], output: Path) -> Iterable[tuple[str, Path]]:
-    """Yields each format (html, pdf, docx) with its file in `output`, as soon as it is made.
+@contextmanager
+def by_pandoc(staged: Path, formats: Iterable[str], output: Path) -> Iterator[Callable[[str], Path]]:
+    """Reads a staged project once and gives what makes its files: called with a format (html, pdf, docx), in any
+    thread, it writes the file to `output` and returns its path.
 
     Raises UserError for a source that is not supported, RunError when pandoc or typst stop.
     """
     source = load(staged)
-    keys = _bibliography_keys(source)
     with tempfile.TemporaryDirectory(prefix="braid-render-") as folder:
         work = Path(folder)
-        document = read(source, work)
-        for name in formats:
-            writer = WRITERS[name]
-            options = _options(source, writer)
-            tree = document.tree(_blocks(document, writer, keys, work), _meta(document, options))
-            path = output / f"report.{name}"
+        trees = _trees(source, [WRITERS[name] for name in formats], work)
+
+        def make(name: str) -> Path:
+            writer, path = WRITERS[name], output.resolve() / f"report.{name}"
             if writer == "typst":
-                _write_pdf(tree, options, source, work, path)
+                _write_pdf(_written(trees[writer], writer, source, work), work, path)
             else:
-                arguments = _arguments(writer, options, source, work)
-                run([*arguments, f"--output={path}"], text=_json(tree), directory=work)
-            yield name, path
+                _written(trees[writer], writer, source, work, f"--output={path}")
+            return path
+
+        yield make
 
 
 def typst_source(staged: Path, work: Path) -> str:
     """The typst text that the PDF is set from; `work` takes the pictures it names."""
     source = load(staged)
-    options = _options(source, "typst")
+    return _written(_trees(source, ["typst"], work)["typst"], "typst", source, work).decode("utf-8")
+
+
+def _trees(source: Source, writers: Iterable[str], work: Path) -> dict[str, Node]:
+    """The document as each writer takes it. What two writers show alike is prepared once."""
+    keys = _bibliography_keys(source)
     document = read(source, work)
-    tree = document.tree(_blocks(document, "typst", _bibliography_keys(source), work), _meta(document, options))
-    return run(_arguments("typst", options, source, work), text=_json(tree), directory=work).decode("utf-8")
+    prepared: list[tuple[list[Node], _Prepared]] = []
+    trees: dict[str, Node] = {}
+    for writer in writers:
+        meta = _meta(document, _options(source, writer))
+        shown = visible(document.blocks, writer, source.metadata, source)
+        common = next((made for blocks, made in prepared if blocks == shown), None)
+        if common is None:
+            common = _prepared(shown, source, keys, work)
+            prepared.append((shown, common))
+        trees[writer] = document.tree(_blocks(common, writer, source, work), meta)
+    return trees
 
 
-def _blocks(document: Document, writer: str, keys: set[str], work: Path) -> list[Node]:
-    """The document's blocks as one writer takes them."""
-    source = document.source
-    blocks = visible(document.blocks, writer, source.metadata, source)
+@dataclass(frozen=True)
+class _Prepared:
+    """Blocks with their floats gathered, references resolved and pictures in place, and what can be referred to."""
+
+    blocks: list[Node]
+    known: dict[str, crossref.Target]
+
+
+def _prepared(blocks: list[Node], source: Source, keys: set[str], work: Path) -> _Prepared:
     blocks = floats.gathered(blocks, source)
     blocks = crossref.without_title_numbers(blocks)
     known = crossref.targets(blocks, source)
     blocks = crossref.resolved(blocks, known, keys, source)
-    blocks = placed(blocks, writer, source, work)
+    blocks = placed(blocks, source, work)
     _check_links(blocks, source)
+    return _Prepared(blocks, known)
+
+
+def _blocks(common: _Prepared, writer: str, source: Source, work: Path) -> list[Node]:
+    """Prepared blocks as one writer takes them."""
 
     def finish(node: Node) -> list[Node] | None:
+        if node["t"] == "Image":
+            return _picture(node, writer, work)
         item = floats.found(node)
         if item is not None:
-            return floats.set_for(writer, item, int(known[item.label].number))
+            return floats.set_for(writer, item, int(common.known[item.label].number))
         if node["t"] == "RawBlock" and node["c"][0] == "braid-break":
             return [raw("openxml" if writer == "docx" else writer, _PAGE_BREAKS[writer])]
         if node["t"] in ("RawBlock", "RawInline") and str(node["c"][1]).lstrip().startswith("<!--"):
             return []
         return None
 
-    result = change(blocks, finish)
+    result = change(common.blocks, finish, ("Div", "Image", "RawBlock", "RawInline"))
     assert isinstance(result, list)
     numbers = bool(source.metadata.get("number-sections"))
     return crossref.with_heading_numbers(result) if writer == "docx" and numbers else result
+
+
+def _picture(image: Node, writer: str, work: Path) -> list[Node] | None:
+    if writer == "html":
+        return [embedded_image(image, work)]
+    return [typst_image(image)] if writer == "typst" else None
 
 
 def _options(source: Source, writer: str) -> dict[str, Any]:
@@ -112,6 +146,12 @@ def _options(source: Source, writer: str) -> dict[str, Any]:
             )
     shared = {key: source.metadata[key] for key in _KNOWN_SETTINGS if key in source.metadata}
     return shared | dict(own)
+
+
+def _written(tree: Node, writer: str, source: Source, work: Path, *more: str) -> bytes:
+    """What pandoc writes to its standard output for a tree."""
+    arguments = _arguments(writer, _options(source, writer), source, work)
+    return run([*arguments, *more], text=json.dumps(tree, ensure_ascii=False).encode("utf-8"), directory=work)
 
 
 def _arguments(writer: str, options: Mapping[str, Any], source: Source, work: Path) -> list[str | Path]:
@@ -137,9 +177,8 @@ def _arguments(writer: str, options: Mapping[str, Any], source: Source, work: Pa
             f"--template={staged / str(options['template'])}",
             "--section-divs",
             "--mathml",
-            "--embed-resources",
+            f"--include-in-header={_style_element(options, staged, work)}",
         ]
-        arguments += [f"--css={staged / str(path)}" for path in _as_list(options.get("css"))]
     elif writer == "typst":
         arguments.append(f"--template={_typst_template(options, staged, work)}")
         arguments += [
@@ -158,6 +197,19 @@ def _filters(source: Source) -> list[str]:
     ]
 
 
+def _style_element(options: Mapping[str, Any], staged: Path, work: Path) -> Path:
+    """The style sheets as they stand in the head of the page, which must need no other file."""
+    texts: list[str] = []
+    for name in _as_list(options.get("css")):
+        text = (staged / str(name)).read_text(encoding="utf-8")
+        if re.search(r"""@import|url\(\s*["']?(?!data:|#)""", text):
+            raise UserError("a style sheet that names another file is not supported", place=str(name))
+        texts.append(text)
+    path = work / "style.html"
+    path.write_text("<style>\n" + "".join(texts) + "</style>\n", encoding="utf-8")
+    return path
+
+
 def _typst_template(options: Mapping[str, Any], staged: Path, work: Path) -> Path:
     """A template around the partials that Quarto is given too, with what Quarto itself would put before them."""
     for partial in _as_list(options.get("template-partials")):
@@ -172,8 +224,7 @@ def _typst_template(options: Mapping[str, Any], staged: Path, work: Path) -> Pat
     return path
 
 
-def _write_pdf(tree: Node, options: Mapping[str, Any], source: Source, work: Path, path: Path) -> None:
-    text = run(_arguments("typst", options, source, work), text=_json(tree), directory=work)
+def _write_pdf(text: bytes, work: Path, path: Path) -> None:
     main = work / "main.typ"
     main.write_bytes(text)
     try:
@@ -233,20 +284,15 @@ def _check_links(blocks: list[Node], source: Source) -> None:
     """A link that could run a script is refused, whoever wrote it."""
 
     def look(node: Node) -> None:
-        if node["t"] == "Link":
-            target = str(node["c"][2][0])
-            scheme = re.match(r"\s*([a-zA-Z][\w+.-]*):", target)
-            if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
-                raise UserError(f"a link with {scheme[1]}: is not supported", place=source.place_of(re.escape(target)))
+        target = str(node["c"][2][0])
+        scheme = re.match(r"\s*([a-zA-Z][\w+.-]*):", target)
+        if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+            raise UserError(f"a link with {scheme[1]}: is not supported", place=source.place_of(re.escape(target)))
 
-    visit(blocks, look)
+    visit(blocks, look, ("Link",))
 
 
 def _as_list(value: Any) -> list[Any]:
     if value in (None, ""):
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _json(tree: Node) -> bytes:
-    return json.dumps(tree, ensure_ascii=False).encode("utf-8")
