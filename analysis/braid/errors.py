@@ -6,6 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class Place(str):
+    """Where something stands in a file: a text such as `survey.csv: row 12, column q3` that knows its parts."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+
+    def __new__(
+        cls, file: str, *, sheet: str | None = None, row: int | None = None, column: str | None = None
+    ) -> Place:
+        """sheet: of a workbook. row: as a spreadsheet counts it."""
+        parts = (("sheet", sheet), ("row", row), ("column", column))
+        inside = ", ".join(f"{name} {value}" for name, value in parts if value is not None)
+        place = super().__new__(cls, f"{file}: {inside}" if inside else file)
+        place.file, place.sheet, place.row, place.column = file, sheet, row, column
+        return place
+
+
 class UserError(Exception):
     """Something in the user's files or call is wrong, and a person can mend it.
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from braid.errors import UserErrors
+from braid.errors import UserError, UserErrors
 from braid.study import WaveFile
 
 from .small_cohort import COHORT, STUDY, cleaned
@@ -51,6 +51,13 @@ def test_nobody_is_paired_where_a_wave_does_not_say_who_answered(tmp_path: Path)
     data = cleaned(tmp_path, cohort=cohort)
     assert len(data.waves["pre"]) == 3
     assert not len(data.waves["pre"].index.intersection(data.waves["post"].index))
+
+
+def test_more_answers_than_invitations_stop_unless_waves_may_hold_the_same_people(tmp_path: Path) -> None:
+    cohort = "title: C\ninvited: 3\npairing: none\nwaves:\n  pre: {file: pre.csv}\n  post: {file: post.csv}\n"
+    assert len(cleaned(tmp_path, cohort=cohort).waves["pre"]) == 3
+    with pytest.raises(UserError, match="more people answered than were invited"):
+        cleaned(tmp_path, cohort=cohort.replace("invited: 3", "invited: 2"))
 
 
 def test_a_wave_without_a_key_needs_the_word_that_nobody_is_paired(tmp_path: Path) -> None:

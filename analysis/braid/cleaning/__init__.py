@@ -3,5 +3,14 @@
 from braid.cleaning.interviews import CodedInterviews, read_interviews
 from braid.cleaning.store import open_survey, save_survey
 from braid.cleaning.survey import CleanSurvey, clean_survey
+from braid.cleaning.tables import RawTables
 
-__all__ = ["CleanSurvey", "CodedInterviews", "clean_survey", "open_survey", "read_interviews", "save_survey"]
+__all__ = [
+    "CleanSurvey",
+    "CodedInterviews",
+    "RawTables",
+    "clean_survey",
+    "open_survey",
+    "read_interviews",
+    "save_survey",
+]

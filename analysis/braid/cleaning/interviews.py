@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from braid.cleaning.tables import RawTables
 from braid.errors import Mistakes, UserError, UserErrors
-from braid.intake import RawTable, read_table
+from braid.intake import RawTable
 from braid.study import Coding, Cohort, did_you_mean
 
 SHOWN_ERRORS = 5
@@ -178,7 +179,7 @@ def read_transcripts(cohort: Cohort) -> dict[str, str]:
 
 
 def _read(cohort: Cohort, file: str) -> RawTable:
-    return read_table(cohort.raw(file), f"data_raw/{cohort.name}/{file}")
+    return RawTables(cohort)[file]
 
 
 def _columns(table: RawTable, columns: list[str]) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 SHOWN_ROWS = 10
@@ -32,12 +34,20 @@ class Log:
 
     changes: list[Change] = field(default_factory=list)
 
-    def add(self, file: str, column: str, found: str, became: str, rule: str, rows: Iterable[int]) -> None:
+    def add(
+        self,
+        file: str,
+        column: str,
+        found: str,
+        became: str,
+        rule: str,
+        rows: Sequence[int] | pd.Index | npt.NDArray[np.int64],
+    ) -> None:
         """Note one kind of change; nothing is noted where it was made nowhere."""
-        numbers = [int(row) for row in rows]
-        if numbers:
-            shown = tuple(sorted(numbers)[:SHOWN_ROWS])
-            self.changes.append(Change(file, column, found, became, rule, len(numbers), shown))
+        numbers = np.sort(np.asarray(rows, dtype=np.int64))
+        if numbers.size:
+            shown = tuple(numbers[:SHOWN_ROWS].tolist())
+            self.changes.append(Change(file, column, found, became, rule, numbers.size, shown))
 
     def frame(self) -> pd.DataFrame:
         """Columns file, column, found, became, rule, n, rows (text)."""

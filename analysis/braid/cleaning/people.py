@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from braid.cleaning.log import Log
-from braid.errors import UserError
+from braid.errors import Place, UserError
 from braid.intake import RawTable
 
 SEPARATOR = " / "
@@ -33,8 +33,9 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
     cells = parts[0]
     for part in parts[1:]:
         cells = cells + SEPARATOR + part
-    folded = cells.str.upper().str.split().str.join(" ")
-    folded = folded.where(~np.logical_or.reduce([part == "" for part in parts]), "")
+    folded = pd.Series([" ".join(cell.upper().split()) for cell in cells.tolist()], index=cells.index, dtype="str")
+    if len(parts) > 1:
+        folded = folded.where(~np.logical_or.reduce([part == "" for part in parts]), "")
     log.add(
         table.name,
         key,
@@ -48,19 +49,19 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
     for person, reason in excluded.items():
         log.add(table.name, key, "excluded person", "row left out", reason, folded.index[folded == person])
     folded = folded[~folded.isin(excluded)]
-    twice = folded.duplicated(keep=False)
-    if twice.any() and repeated == "refuse":
+    spare = folded.duplicated(keep="last" if repeated == "last" else "first")
+    if spare.any() and repeated == "refuse":
+        twice = folded.duplicated(keep=False)
         first = folded[twice].iloc[0]
         rows = ", ".join(str(row) for row in folded.index[folded == first][:5])
         raise UserError(
             f"{folded[twice].nunique()} person(s) stand in this file more than once",
-            place=f"{table.name}: column {key}",
+            place=Place(table.name, column=key),
             found=f"{first!r} in rows {rows}",
             expected="one row for each person",
             todo="remove the rows that do not count, or add `repeated: first` (or last) to this file in cohort.yml; "
             "where numbers begin anew at each site, name both columns as the key: [site, number]",
         )
-    spare = folded.duplicated(keep="last" if repeated == "last" else "first")
     log.add(table.name, key, "repeated person", "row left out", f"the {repeated} row counts", folded.index[spare])
     return folded[~spare]
 
@@ -73,6 +74,7 @@ def nameless(table: RawTable, wave: str) -> pd.Series[str]:
 
 def by_person(values: pd.DataFrame, persons: pd.Series[str]) -> pd.DataFrame:
     """Rows of a file as rows of persons, sorted by person."""
-    frame = values.loc[persons.index].copy()
-    frame.index = pd.Index(persons.to_numpy(), name="participant", dtype="str")
-    return frame.sort_index()
+    ordered = persons.sort_values(kind="stable")
+    frame = values.loc[ordered.index]
+    frame.index = pd.Index(ordered.to_numpy(), name="participant", dtype="str")
+    return frame

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from braid.cleaning.log import Log
 from braid.cleaning.people import by_person, keyed, nameless
-from braid.cleaning.values import Gaps, fold, folded_cells, levels, numbers, responses
+from braid.cleaning.tables import RawTables
+from braid.cleaning.values import Gaps, folded_cells, levels, numbers, responses
 from braid.errors import Mistakes, UserError
-from braid.intake import RawTable, read_table
+from braid.intake import RawTable
 from braid.statistics.scoring import scale_score
 from braid.study import Characteristic, Cohort, WaveFile
-from braid.study.cohort import CharacteristicColumn, PersonTable
+from braid.study.cohort import CharacteristicColumn
 from braid.study.model import Instrument
 
 
@@ -37,38 +38,34 @@ class CleanSurvey:
     reading: dict[str, str]
 
 
-def clean_survey(cohort: Cohort) -> CleanSurvey:
-    """Clean a cohort's survey. Raises UserErrors with everything that is wrong in its files; writes nothing."""
+def clean_survey(cohort: Cohort, tables: RawTables | None = None) -> CleanSurvey:
+    """Clean a cohort's survey. Raises UserErrors with everything that is wrong in its files; writes nothing.
+
+    tables: the files as they came, for whoever wants to look at them afterwards.
+    """
     spec, log, mistakes = cohort.spec, Log(), Mistakes()
-    tables: dict[str, RawTable] = {}
-
-    def table(file: str) -> RawTable:
-        if file not in tables:
-            tables[file] = read_table(cohort.raw(file), f"data_raw/{cohort.name}/{file}")
-        return tables[file]
-
+    tables = RawTables(cohort) if tables is None else tables
     excluded = {str(e.participant).strip().upper(): e.reason for e in spec.exclude}
     people = form = attendance = None
     waves: dict[str, pd.DataFrame] = {}
     with mistakes.gathered():
-        people = _people(cohort, table, excluded, log)
+        people = _people(cohort, tables, excluded, log)
     for wave in spec.waves:
         with mistakes.gathered():
-            waves[wave] = _wave(cohort, wave, table, excluded, log)
+            waves[wave] = _wave(cohort, wave, tables, excluded, log)
     with mistakes.gathered():
-        form = _satisfaction(cohort, table, excluded, log)
+        form = _satisfaction(cohort, tables, excluded, log)
     with mistakes.gathered():
-        attendance = _attendance(cohort, table, excluded, log)
+        attendance = _attendance(cohort, tables, excluded, log)
     mistakes.stop_if_any()
-    everyone = _everyone(people, waves, log)
-    sizes = [len(frame) for frame in waves.values()]
-    answered = len({person for frame in waves.values() for person in frame.index})
-    answered = answered if spec.pairing == "by key" else max(sizes, default=0)
-    if spec.invited is not None and answered > spec.invited:
+    answered = _answered(waves)
+    everyone = _everyone(people, answered, log)
+    least = len(answered) if spec.pairing == "by key" else max((len(frame) for frame in waves.values()), default=0)
+    if spec.invited is not None and least > spec.invited:
         raise UserError(
             "more people answered than were invited",
             place=f"data_raw/{cohort.name}/cohort.yml: invited",
-            found=f"{spec.invited} invited, {answered} answered",
+            found=f"{spec.invited} invited, {least} answered",
             todo="mend the number, or take it out",
         )
     return CleanSurvey(
@@ -77,7 +74,7 @@ def clean_survey(cohort: Cohort) -> CleanSurvey:
         satisfaction=form,
         attendance=attendance,
         log=log.frame(),
-        reading={t.name: t.reading for t in tables.values()},
+        reading=tables.reading,
     )
 
 
@@ -85,32 +82,11 @@ def _gaps(cohort: Cohort) -> Gaps:
     return Gaps.declared(cohort.spec.missing, cohort.spec.not_applicable)
 
 
-def chosen(table: RawTable, part: PersonTable) -> RawTable:
-    """The rows of a file that cohort.yml chooses for one of its tables. Raises UserError where there are none."""
-    frame = table.frame
-    for column, cells in part.rows.items():
-        wanted = folded_cells(cells if isinstance(cells, list) else [cells])
-        there = table.column(column).loc[frame.index]
-        frame = frame[there.map(fold).isin(wanted)]
-        if frame.empty:
-            found = ", ".join(list(dict.fromkeys(there))[:8])
-            raise UserError(
-                "no row of this file is chosen",
-                place=f"{table.name}: column {column}",
-                found=found,
-                expected=", ".join(sorted(wanted)),
-                todo="mend `rows` in cohort.yml",
-            )
-    return replace(table, frame=frame)
-
-
-def _people(
-    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
-) -> pd.DataFrame | None:
+def _people(cohort: Cohort, tables: RawTables, excluded: dict[str, str], log: Log) -> pd.DataFrame | None:
     spec = cohort.spec.people
     if spec is None:
         return None
-    raw, gaps = chosen(table(spec.file), spec), _gaps(cohort)
+    raw, gaps = tables.rows_of(spec), _gaps(cohort)
     columns: dict[str, pd.Series] = {}
     mistakes = Mistakes()
     for name, where in spec.characteristics.items():
@@ -158,11 +134,9 @@ def _missing_items(raw: RawTable, file: WaveFile, wanted: list[str], missing: li
     )
 
 
-def _wave(
-    cohort: Cohort, wave: str, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
-) -> pd.DataFrame:
+def _wave(cohort: Cohort, wave: str, tables: RawTables, excluded: dict[str, str], log: Log) -> pd.DataFrame:
     file, scales = cohort.spec.waves[wave], cohort.study.scales
-    raw = chosen(table(file.file), file)
+    raw = tables.rows_of(file)
     items = _items(raw, file, scales, _gaps(cohort), log)
     persons = keyed(raw, file.keys, file.repeated, excluded, log) if file.keys else nameless(raw, wave)
     frame = by_person(items, persons)
@@ -197,37 +171,38 @@ def _wave(
     return frame
 
 
-def _satisfaction(
-    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
-) -> pd.DataFrame | None:
+def _satisfaction(cohort: Cohort, tables: RawTables, excluded: dict[str, str], log: Log) -> pd.DataFrame | None:
     file, form = cohort.spec.satisfaction, cohort.study.satisfaction
     if file is None or form is None:
         return None
-    raw = chosen(table(file.file), file)
+    raw = tables.rows_of(file)
     items = _items(raw, file, {"satisfaction": form}, _gaps(cohort), log)
     if file.keys:
         items = by_person(items, keyed(raw, file.keys, file.repeated, excluded, log))
     return items[items.notna().any(axis=1)]
 
 
-def _attendance(
-    cohort: Cohort, table: Callable[[str], RawTable], excluded: dict[str, str], log: Log
-) -> pd.Series[float] | None:
+def _attendance(cohort: Cohort, tables: RawTables, excluded: dict[str, str], log: Log) -> pd.Series[float] | None:
     part = cohort.spec.attendance
     if part is None:
         return None
-    raw = chosen(table(part.file), part)
+    raw = tables.rows_of(part)
     sessions = Characteristic(label="Sessions attended", type="number", minimum=0, maximum=part.of)
     values = numbers(raw, part.column, sessions, _gaps(cohort), log)
     frame = by_person(values.to_frame("sessions"), keyed(raw, part.keys, part.repeated, excluded, log))
     return frame["sessions"].dropna()
 
 
-def _everyone(people: pd.DataFrame | None, waves: dict[str, pd.DataFrame], log: Log) -> pd.DataFrame:
-    """All persons of the people file and the waves; those without a people row have missing characteristics."""
+def _answered(waves: dict[str, pd.DataFrame]) -> pd.Index[str]:
+    """The persons of all waves, each once, in order."""
     answered: pd.Index[str] = pd.Index([], dtype="str")
     for frame in waves.values():
         answered = answered.union(frame.index.astype("str"))
+    return answered
+
+
+def _everyone(people: pd.DataFrame | None, answered: pd.Index[str], log: Log) -> pd.DataFrame:
+    """All persons of the people file and the waves; those without a people row have missing characteristics."""
     if people is None:
         return pd.DataFrame(index=answered.rename("participant"))
     strangers = answered.difference(people.index)

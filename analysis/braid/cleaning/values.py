@@ -1,23 +1,20 @@
-"""Cells into values: responses, group levels and numbers, each distinct cell judged once."""
+"""Cells into values: responses, group levels and numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from braid.cleaning.column import MISSING, Judge, Verdict, judged
 from braid.cleaning.log import Log
-from braid.errors import UserError, UserErrors
+from braid.errors import UserError
 from braid.intake import RawTable
 from braid.study import Characteristic, did_you_mean
 from braid.study.cohort import Cell
 from braid.study.model import Instrument
-
-MISSING = math.nan
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def responses(
     labels = table.values.get(column, {})
     allowed = set(range(instrument.minimum, instrument.maximum + 1))
 
-    def judge(cell: str) -> tuple[float, str] | UserError:
+    def judge(cell: str) -> Verdict | None:
         key = fold(cell)
         if key in given:
             return given[key], "answer given in cohort.yml"
@@ -99,18 +96,21 @@ def responses(
                 return words[key], "response label"
             if fold(labels.get(cell, "")) in words:
                 return words[fold(labels[cell])], "label of the file"
-            return UserError(
-                "this is not a response of the scale",
-                found=repr(cell),
-                expected=f"{instrument.minimum} to {instrument.maximum}, or a label of the scale",
-                todo=f"{did_you_mean(cell, list(instrument.responses.values()))}; or say in cohort.yml what it means, "
-                "under `answers` of this wave, or add it to `missing`",
-            )
+            return None
         if value not in allowed:
             return MISSING, f"outside of {instrument.minimum} to {instrument.maximum}"
         return value, ""
 
-    return _judged(table, column, gaps, log, judge).astype(float)
+    def wrong(cell: str) -> UserError:
+        return UserError(
+            "this is not a response of the scale",
+            found=repr(cell),
+            expected=f"{instrument.minimum} to {instrument.maximum}, or a label of the scale",
+            todo=f"{did_you_mean(cell, list(instrument.responses.values()))}; or say in cohort.yml what it means, "
+            "under `answers` of this wave, or add it to `missing`",
+        )
+
+    return judged(table, column, log, _with_gaps(table, column, gaps, judge), wrong).astype(float)
 
 
 def levels(
@@ -129,7 +129,7 @@ def levels(
     known |= {fold(label): name for name, label in spec.levels.items()}
     labels = table.values.get(column, {})
 
-    def judge(cell: str) -> tuple[str, str] | UserError:
+    def judge(cell: str) -> Verdict | None:
         key = fold(cell)
         if key in values:
             return values[key], "value given in cohort.yml"
@@ -137,6 +137,9 @@ def levels(
             return known[key], "" if cell in spec.levels else "level label"
         if fold(labels.get(cell, "")) in known:
             return known[fold(labels[cell])], "label of the file"
+        return None
+
+    def wrong(cell: str) -> UserError:
         return UserError(
             "this level is not known",
             found=repr(cell),
@@ -144,7 +147,7 @@ def levels(
             todo=f"{did_you_mean(cell, list(spec.levels))}; or say what it means under `values` in cohort.yml",
         )
 
-    return _judged(table, column, gaps, log, judge).astype("str")
+    return judged(table, column, log, _with_gaps(table, column, gaps, judge), wrong).astype("str")
 
 
 def numbers(table: RawTable, column: str, spec: Characteristic, gaps: Gaps, log: Log) -> pd.Series[float]:
@@ -155,56 +158,28 @@ def numbers(table: RawTable, column: str, spec: Characteristic, gaps: Gaps, log:
     low = -math.inf if spec.minimum is None else spec.minimum
     high = math.inf if spec.maximum is None else spec.maximum
 
-    def judge(cell: str) -> tuple[float, str] | UserError:
+    def judge(cell: str) -> Verdict | None:
         value = number(cell)
         if value is None:
-            return UserError(
-                "this is not a number",
-                found=repr(cell),
-                todo="mend the cell, or add it to `missing` in cohort.yml",
-            )
+            return None
         return (value, "") if low <= value <= high else (MISSING, f"outside of {low:g} to {high:g}")
 
-    return _judged(table, column, gaps, log, judge).astype(float)
+    def wrong(cell: str) -> UserError:
+        return UserError(
+            "this is not a number",
+            found=repr(cell),
+            todo="mend the cell, or add it to `missing` in cohort.yml",
+        )
+
+    return judged(table, column, log, _with_gaps(table, column, gaps, judge), wrong).astype(float)
 
 
-def _judged(
-    table: RawTable,
-    column: str,
-    gaps: Gaps,
-    log: Log,
-    judge: Callable[[str], tuple[object, str] | UserError],
-) -> pd.Series[Any]:
-    """Apply `judge` once to each distinct cell, log what changed, and gather every error of the column."""
-    cells = table.column(column)
+def _with_gaps(table: RawTable, column: str, gaps: Gaps, judge: Judge) -> Judge:
+    """The judge, after the cells that hold no value."""
     of_file = table.missing.get(column, frozenset())
-    meaning: dict[str, object] = {}
-    errors: list[UserError] = []
-    for cell in cells.unique():
+
+    def judged_first(cell: str) -> Verdict | None:
         rule = gaps.rule(cell, of_file)
-        if rule:
-            meaning[cell] = np.nan
-            if cell:
-                log.add(table.name, column, cell, "missing", rule, cells.index[cells == cell])
-            continue
-        verdict = judge(cell)
-        if isinstance(verdict, UserError):
-            row = cells.index[cells == cell][0]
-            errors.append(
-                UserError(
-                    verdict.message,
-                    place=f"{table.name}: row {row}, column {column}",
-                    found=verdict.found,
-                    expected=verdict.expected,
-                    todo=verdict.todo,
-                )
-            )
-            continue
-        value, rule = verdict
-        meaning[cell] = value
-        if rule:
-            became = "missing" if value != value else f"{value:g}" if isinstance(value, float) else str(value)
-            log.add(table.name, column, cell, became, rule, cells.index[cells == cell])
-    if errors:
-        raise UserErrors(errors)
-    return cells.map(meaning).astype(object)
+        return (MISSING, rule if cell else "") if rule else judge(cell)
+
+    return judged_first

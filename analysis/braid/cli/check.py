@@ -1,60 +1,77 @@
-"""`braid check`: everything that is wrong with a cohort's files at once, and what cleaning would change."""
+"""`braid check`: everything that is wrong or strange in a cohort's files at once, and what cleaning would change."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from braid.errors import Mistakes
-from braid.study import Cohort, check_name, open_cohort
+from braid.errors import Mistakes, UserError
+from braid.study import check_name, open_cohort
 
 if TYPE_CHECKING:
-    from braid.cleaning import CleanSurvey, CodedInterviews
+    from braid.checking import Checked
 
 SHOWN = ("column", "found", "became", "rule", "n", "rows")
 
 
-def read_all(cohort: Cohort) -> tuple[CleanSurvey, CodedInterviews | None]:
-    """Read everything a cohort came with. Raises UserErrors with all that is wrong, survey and interviews together."""
-    from braid.cleaning import clean_survey, read_interviews
+def check_cohort(name: str, as_json: bool = False) -> None:
+    """Read and clean a cohort in memory; print what was read, changed and found. Raises UserErrors with all errors."""
+    from braid.checking import check
+    from braid.checking.finding import errors_of
 
-    mistakes = Mistakes()
-    with mistakes.gathered():
-        survey = clean_survey(cohort)
-    with mistakes.gathered():
-        interviews = read_interviews(cohort)
-    mistakes.stop_if_any()
-    return survey, interviews
-
-
-def check_cohort(name: str) -> None:
-    """Read and clean a cohort in memory; print what was read and changed. Raises UserError(s)."""
-    cohort = open_cohort(check_name(name))
-    data, interviews = read_all(cohort)
-    from braid.stages import triangulation
-
-    together = triangulation.open(name)
-    _ = together.rows, together.interviews.quotes, together.interviews.agreement
+    try:
+        checked = check(open_cohort(check_name(name)))
+        errors, warnings = list(checked.errors), list(checked.warnings)
+    except UserError as error:
+        if not as_json:
+            raise
+        checked, errors, warnings = None, errors_of(error), []
+    if as_json:
+        found = {"cohort": name, "errors": [*map(asdict, errors)], "warnings": [*map(asdict, warnings)]}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        if errors:
+            raise SystemExit(2)
+        return
+    assert checked is not None
     console = Console(highlight=False)
-    console.print(f"{cohort.spec.title} ({name}): the files can be used", style="bold", markup=False)
-    for file, reading in data.reading.items():
+    if not errors:
+        _print_read(checked, console)
+    if warnings:
+        console.print(f"\nWorth a look ({len(warnings)})", style="bold")
+        for finding in warnings:
+            console.print(f"  {finding.render()}".replace("\n", "\n  "), markup=False, soft_wrap=True)
+    if errors:
+        mistakes = Mistakes()
+        mistakes.errors += [UserError(finding.render()) for finding in errors]
+        mistakes.stop_if_any()
+
+
+def _print_read(checked: Checked, console: Console) -> None:
+    cohort, data = checked.cohort, checked.survey
+    assert data is not None
+    console.print(f"{cohort.spec.title} ({cohort.name}): the files can be used", style="bold", markup=False)
+    for file, reading in checked.reading.items():
         console.print(f"  {file}: {reading}", markup=False)
     for wave, frame in data.waves.items():
         console.print(f"  {cohort.study.waves[wave]}: {len(frame)} persons answered", markup=False)
-    if len(data.waves) == 2:
-        first, last = data.waves.values()
-        console.print(f"  answered both times: {len(first.index.intersection(last.index))}", markup=False)
+    if len(data.waves) > 1 and cohort.spec.pairing == "by key":
+        first, last = (data.waves.get(wave) for wave in (cohort.study.first_wave, cohort.study.last_wave))
+        if first is not None and last is not None:
+            console.print(f"  paired by key: {len(first.index.intersection(last.index))}", markup=False)
+    elif len(data.waves) > 1:
+        console.print("  nobody is paired: the waves are compared as independent groups", markup=False)
     if data.satisfaction is not None:
         console.print(f"  evaluation forms: {len(data.satisfaction)}", markup=False)
-    if interviews is not None:
-        console.print(
-            f"  interviews: {len(interviews.interviewees)} participants, {len(interviews.segments)} coded segments"
-        )
+    if checked.interviews is not None:
+        people, segments = len(checked.interviews.interviewees), len(checked.interviews.segments)
+        console.print(f"  interviews: {people} participants, {segments} coded segments")
     if len(data.log):
-        console.print("What cleaning changes", style="bold")
+        console.print("\nWhat cleaning changes", style="bold")
     for name_of_file, changes in data.log.groupby("file", sort=False):
         table = Table(
             title=str(name_of_file), title_justify="left", title_style="", box=None, header_style="dim", pad_edge=False

@@ -10,7 +10,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from braid.errors import UserError
 from braid.qualitative.codes import (
@@ -148,6 +147,8 @@ def compare_groups(themes: list[ThemePrevalence], confidence: float = 0.95) -> l
     Difference of two proportions with Newcombe's (1998) hybrid score interval, method 10, and Fisher's exact
     test, two-sided. A pair with a count that may not be shown is left out.
     """
+    from scipy.stats import fisher_exact  # loading it takes longer than all else that this room needs
+
     results = []
     for theme in themes:
         for first, second in combinations(theme.by_group, 2):

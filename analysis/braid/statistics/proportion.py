@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import stats
+from scipy import special
 
 from braid.statistics.samples import Estimate, check_confidence
 
@@ -54,7 +54,7 @@ def proportion(k: int, n: int, method: Method = "wilson", confidence: float = 0.
 
 
 def _wilson(k: int, n: int, confidence: float) -> tuple[float, float]:
-    z = float(stats.norm.ppf((1 + confidence) / 2))
+    z = float(special.ndtri((1 + confidence) / 2))
     p = k / n
     centre = (k + z * z / 2) / (n + z * z)
     half = z * math.sqrt(n) / (n + z * z) * math.sqrt(p * (1 - p) + z * z / (4 * n))
@@ -64,8 +64,8 @@ def _wilson(k: int, n: int, confidence: float) -> tuple[float, float]:
 
 def _clopper_pearson(k: int, n: int, confidence: float) -> tuple[float, float]:
     tail = (1 - confidence) / 2
-    low = 0.0 if k == 0 else float(stats.beta.ppf(tail, k, n - k + 1))
-    high = 1.0 if k == n else float(stats.beta.ppf(1 - tail, k + 1, n - k))
+    low = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, tail))
+    high = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 1 - tail))
     return low, high
 
 
