@@ -35,7 +35,7 @@ bench: $(READY) ## Measure how fast braid is here, and write it into the README 
 	$(BIN)/python -m tests.benchmark
 
 clean: ## Delete what the notebooks wrote and what tools keep for themselves; reports and .venv stay
-	rm -rf data_processed/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .quarto
+	rm -rf data_processed/*/ .pytest_cache .mypy_cache .ruff_cache .hypothesis .quarto .snakemake
 
-$(READY): requirements.lock requirements-quarto.lock pyproject.toml analysis/set_up.py $(LOOK)
+$(READY): requirements.lock requirements-quarto.lock requirements-cluster.lock pyproject.toml analysis/set_up.py $(LOOK)
 	@$(PYTHON) analysis/set_up.py

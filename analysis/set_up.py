@@ -2,6 +2,7 @@
 
     python analysis/set_up.py              set up; does nothing when all is in place
     python analysis/set_up.py --quarto     try once more to install Quarto
+    python analysis/set_up.py --cluster    install Snakemake too, for runs on several machines
     python analysis/set_up.py --lock       write the lock files from pyproject.toml, keeping versions that fit
     python analysis/set_up.py --upgrade    the same with the newest versions
 
@@ -51,7 +52,13 @@ if sys.version_info < (3, 11):  # noqa: UP036
 from collections.abc import Iterator, Mapping, Sequence  # noqa: E402
 from typing import NamedTuple  # noqa: E402
 
-KEYED_FILES = ("requirements.lock", "requirements-quarto.lock", "pyproject.toml", "analysis/set_up.py")
+KEYED_FILES = (
+    "requirements.lock",
+    "requirements-quarto.lock",
+    "requirements-cluster.lock",
+    "pyproject.toml",
+    "analysis/set_up.py",
+)
 NEEDED_SPACE = 1_500_000_000  # bytes; .venv takes 1.2 GB, the rest is room for unpacking
 QUARTO_SOURCE = "https://github.com/quarto-dev/quarto-cli/releases"  # whence its package takes the program
 QUARTO_ANSWER = 5.0  # seconds
@@ -203,6 +210,7 @@ class Tools:
         folder, suffix = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
         self.python = self.venv / folder / f"python{suffix}"
         self.uv = self.venv / folder / f"uv{suffix}"
+        self.snakemake = self.venv / folder / f"snakemake{suffix}"
         self.environment = {name: value for name, value in os.environ.items() if name not in UNWANTED}
         self.private: list[str] = []  # addresses that no output may show
         self.no_index: tuple[str, ...] = ()  # of the options of pip the one that has no variable in uv
@@ -370,10 +378,23 @@ def install_quarto(tools: Tools) -> None:
         say(f"Quarto is not installed, its download failed; {WITHOUT_QUARTO}")
 
 
-def set_up(root: Path, *, quarto: bool = False) -> None:
+def install_cluster(tools: Tools) -> None:
+    """Install Snakemake and its executors beside the packages that are there, which its lock file leaves as they are.
+
+    ToolError where that fails: unlike Quarto, nobody is given it who has not asked for it.
+    """
+    say("installing Snakemake")
+    tools.learn_pips_settings()
+    lock = tools.root / "requirements-cluster.lock"
+    options = ("--require-hashes", "--require-build-hashes", "--build-constraints", lock, "--compile-bytecode")
+    tools.install(*tools.no_index, *options, "-r", lock)
+
+
+def set_up(root: Path, *, quarto: bool = False, cluster: bool = False) -> None:
     """Bring root/.venv to the state that the lock files and pyproject.toml name.
 
-    quarto: try to install Quarto even if nothing else is to be done.
+    quarto: try to install Quarto even if nothing else is to be done. cluster: install Snakemake; where it was
+    installed once, it is kept up to date with the rest.
     Raises SetUpError or ToolError.
     """
     with alone():
@@ -384,14 +405,19 @@ def set_up(root: Path, *, quarto: bool = False) -> None:
         if found == wanted:
             if quarto:
                 install_quarto(tools)
+            if cluster:
+                install_cluster(tools)
             os.utime(ready)  # newer than the files it is made of: make looks no further
             return
+        cluster = cluster or tools.snakemake.exists()
         ready.unlink(missing_ok=True)
         # What an interrupted set-up left cannot be trusted, so only a finished one is built upon.
         if found is None or found[:2] != wanted[:2]:
             make_environment(tools)
         install_packages(tools)
         install_quarto(tools)
+        if cluster:
+            install_cluster(tools)
         draft = ready.with_suffix(".draft")
         draft.write_text("\n".join(wanted) + "\n", encoding="utf-8")
         draft.replace(ready)
@@ -399,7 +425,7 @@ def set_up(root: Path, *, quarto: bool = False) -> None:
 
 
 def write_locks(root: Path, *, upgrade: bool) -> None:
-    """Write requirements.lock and requirements-quarto.lock from pyproject.toml.
+    """Write requirements.lock, and those of the extras quarto and cluster, from pyproject.toml.
 
     Versions of the present files stay where they still fit, so that two runs give the same files. Only pip's
     main index is asked, unless it is switched off: further ones hold what one machine has.
@@ -417,10 +443,15 @@ def write_locks(root: Path, *, upgrade: bool) -> None:
     newest = ("--upgrade",) if upgrade else ()
     compile_lock = (tools.uv, "pip", "compile", *silent, *options, *newest)
     tools.run(*compile_lock, "--extra", "dev", "pyproject.toml", "-o", "requirements.lock")
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    quarto = [*project["project"]["optional-dependencies"]["quarto"], "setuptools"]  # which builds its package
-    alone_and_bare = ("--no-deps", "--no-annotate", "-", "-o", "requirements-quarto.lock")
-    tools.run(*compile_lock, *alone_and_bare, given="\n".join(quarto) + "\n")
+    extras = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+
+    def write_extra(name: str, *options: str) -> None:
+        wanted = [*extras[name], "setuptools"]  # which builds the packages that come as source
+        output = ("--no-annotate", "-", "-o", f"requirements-{name}.lock")
+        tools.run(*compile_lock, *options, *output, given="\n".join(wanted) + "\n")
+
+    write_extra("quarto", "--no-deps")
+    write_extra("cluster", "--constraints", "requirements.lock")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -431,10 +462,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if option in ("--lock", "--upgrade"):
             write_locks(root, upgrade=option == "--upgrade")
-        elif option in ("", "--quarto"):
-            set_up(root, quarto=bool(option))
+        elif option in ("", "--quarto", "--cluster"):
+            set_up(root, quarto=option == "--quarto", cluster=option == "--cluster")
         else:
-            raise SetUpError(f"unknown option {option}. What to do: use --quarto, --lock, --upgrade or none.")
+            known = "--quarto, --cluster, --lock, --upgrade or none"
+            raise SetUpError(f"unknown option {option}. What to do: use {known}.")
     except (SetUpError, ToolError, OSError) as error:
         say(str(error if isinstance(error, SetUpError) else explain(str(error))))
         return 2

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import html
+import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from braid.errors import RunError, UserError
-from braid.pipeline import worker_processes
-from braid.study import Project, open_cohort
+from braid.pipeline import StageFailed, worker_processes
+from braid.study import Cohort, Project, open_cohort
+
+if TYPE_CHECKING:
+    from braid.report import Report
 
 State = Literal["made", "fresh", "wrong files", "failed"]
+NOT_ENDED = "the run of this cohort has not ended: it is under way, or was stopped"
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,60 @@ class Outcome:
     state: State
     text: str
     seconds: float
+
+
+class Attempt:
+    """One try at a cohort's report, whose outcome is kept on disk for the overview, also when it is cut short."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root, self.name, self.title = root, name, name
+        self.began = time.monotonic()
+        self._keep("failed", NOT_ENDED)
+
+    def done(self, report: Report) -> Outcome:
+        """The outcome of a try that ended with a report."""
+        return self._keep("made" if report.stages or report.rendered else "fresh", report.headline)
+
+    def failed(self, error: UserError | StageFailed | RunError | OSError) -> Outcome:
+        """The outcome of a try that ended with an error."""
+        if isinstance(error, UserError):
+            return self._keep("wrong files", error.render())
+        user = isinstance(error, StageFailed) and error.failure.user
+        return self._keep("wrong files" if user else "failed", str(error))
+
+    def _keep(self, state: State, text: str) -> Outcome:
+        outcome = Outcome(self.name, self.title, state, text, time.monotonic() - self.began)
+        if (self.root / "data_raw" / self.name / "cohort.yml").is_file():
+            path = _outcome_file(self.root, self.name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(".outcome.draft")
+            draft.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
+            draft.replace(path)
+        return outcome
+
+
+@contextmanager
+def one_at_a_time(cohort: Cohort) -> Iterator[None]:
+    """Wait until no other process runs this cohort, and keep others waiting inside.
+
+    The lock is the system's own, which gives it back when a process is killed: none is ever left behind. Where a
+    system or a file system has none, nothing is waited for.
+    """
+    folder = cohort.project.processed(cohort.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".running").open("a", encoding="utf-8") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(f"another run of {cohort.name} is under way; waiting for it", file=sys.stderr, flush=True)
+                with suppress(OSError):
+                    fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError:
+                pass
+        yield
 
 
 def run_cohorts(
@@ -55,40 +116,45 @@ def run_cohorts(
 
 def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_quarto: bool) -> Outcome:
     """One cohort in this process, its notebooks one after the other."""
-    from braid.pipeline import StageFailed
     from braid.report import make_report
 
-    began, title = time.monotonic(), name
-
-    def outcome(state: State, text: str) -> Outcome:
-        return Outcome(name, title, state, text, time.monotonic() - began)
-
+    attempt = Attempt(root, name)
     try:
         cohort = open_cohort(name, root)
-        title = cohort.spec.title
-        report = make_report(cohort, formats=formats, force=force, use_quarto=use_quarto, workers=1)
-    except UserError as error:
-        return outcome("wrong files", error.render())
-    except StageFailed as failed:
-        return outcome("wrong files" if failed.failure.user else "failed", str(failed))
-    except (RunError, OSError) as error:
-        return outcome("failed", str(error))
-    return outcome("made" if report.stages or report.rendered else "fresh", report.headline)
+        attempt.title = cohort.spec.title
+        with one_at_a_time(cohort):
+            report = make_report(cohort, formats=formats, force=force, use_quarto=use_quarto, workers=1)
+        return attempt.done(report)
+    except (UserError, StageFailed, RunError, OSError) as error:
+        return attempt.failed(error)
 
 
-def write_overview(project: Project, outcomes: Sequence[Outcome]) -> Path:
-    """Write `reports/index.html`: every cohort with a report, its headline, and links to the three files."""
-    told = {outcome.cohort: outcome for outcome in outcomes}
-    rows = "\n".join(_row(project, name, told.get(name)) for name in project.cohorts())
+def write_overview(project: Project) -> Path:
+    """Write `reports/index.html`: every cohort, what its last run said, and links to the files of its report."""
+    names = project.cohorts()
+    rows = "\n".join(_row(project.root, name) for name in names)
     path = project.root / "reports" / "index.html"
     draft = path.with_name(".index.draft")
-    draft.write_text(PAGE.format(rows=rows, count=len(project.cohorts())), encoding="utf-8")
+    draft.write_text(PAGE.format(rows=rows, count=len(names)), encoding="utf-8")
     draft.replace(path)
     return path
 
 
-def _row(project: Project, name: str, outcome: Outcome | None) -> str:
-    folder = project.report(name)
+def _outcome_file(root: Path, name: str) -> Path:
+    return root / "data_processed" / name / "outcome.json"
+
+
+def _kept(root: Path, name: str) -> Outcome | None:
+    """What became of a cohort when it was last run; None where that is not known."""
+    try:
+        return Outcome(**json.loads(_outcome_file(root, name).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _row(root: Path, name: str) -> str:
+    outcome = _kept(root, name)
+    folder = root / "reports" / name
     there = [kind for kind in ("html", "pdf", "docx") if (folder / f"report.{kind}").is_file()]
     links = " ".join(f'<a href="{name}/report.{kind}">{kind.upper()}</a>' for kind in there) or "none yet"
     if outcome is None:

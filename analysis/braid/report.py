@@ -16,6 +16,8 @@ from braid.study import Cohort, module_files
 from braid.verification import Origin, origin, write_manifest
 
 FORMATS = ("html", "pdf", "docx")
+APPENDIX = ("robust", "answers", "attrition", "log")
+"""What stands in the appendix, as far as a cohort has it."""
 HASH_SHOWN = 16
 
 
@@ -126,7 +128,7 @@ def facts(cohort: Cohort, records: Mapping[str, Record]) -> dict[str, bool]:
     stated = {
         name.removeprefix("has."): record.text == "yes" for name, record in records.items() if name.startswith("has.")
     }
-    return {**stated, "appendix": stated["attrition"] or stated["log"]}
+    return {**stated, "appendix": any(stated[part] for part in APPENDIX)}
 
 
 def metadata(cohort: Cohort) -> dict[str, object]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from braid.cohorts import Outcome, cohorts_of, run_cohorts, write_overview
+from braid.cohorts import Attempt, cohorts_of, run_cohorts, write_overview
 from braid.errors import UserError
+from braid.report import Report
 from braid.study import Project
 
+from tests.pipeline.small_project import make_study
 from tests.project_copy import REPOSITORY, Copy, copy_project
 
 
@@ -25,21 +30,64 @@ def test_a_broken_cohort_is_told_and_the_next_is_still_tried(tmp_path: Path) -> 
 
 
 def test_the_overview_links_reports_and_escapes_what_comes_from_files(tmp_path: Path) -> None:
-    for name in ("made", "broken", "later"):
+    for name in ("made", "broken", "later", "no name"):
         (tmp_path / "data_raw" / name).mkdir(parents=True)
         (tmp_path / "data_raw" / name / "cohort.yml").touch()
     (tmp_path / "reports" / "made").mkdir(parents=True)
     (tmp_path / "reports" / "made" / "report.html").touch()
-    outcomes = [
-        Outcome("made", "First <b>", "made", "It rose.", 1.0),
-        Outcome("broken", "Second", "wrong files", "cohort.yml: this key is not known\n  more", 0.1),
-    ]
-    page = write_overview(Project(tmp_path), outcomes).read_text(encoding="utf-8")
+    made = Attempt(tmp_path, "made")
+    made.title = "First <b>"
+    made.done(Report((), "It rose.", ("clean",), True, "pandoc and typst"))
+    Attempt(tmp_path, "broken").failed(UserError("this key is not known", place="cohort.yml", todo="more"))
+    page = write_overview(Project(tmp_path)).read_text(encoding="utf-8")
     assert '<a href="made/report.html">HTML</a>' in page
     assert "First &lt;b&gt;" in page
     assert "It rose." in page
     assert "No new report (wrong files): cohort.yml: this key is not known" in page
-    assert page.count("none yet") == 2
+    assert page.count("none yet") == 3
+
+
+def test_a_run_that_was_cut_short_is_told_until_the_next_one_ends(tmp_path: Path) -> None:
+    (tmp_path / "data_raw" / "c").mkdir(parents=True)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "data_raw" / "c" / "cohort.yml").touch()
+    attempt = Attempt(tmp_path, "c")
+    told = write_overview(Project(tmp_path)).read_text(encoding="utf-8")
+    assert "No new report (failed): the run of this cohort has not ended" in told
+    attempt.done(Report((), "It rose.", (), False, "pandoc and typst"))
+    assert "It rose." in write_overview(Project(tmp_path)).read_text(encoding="utf-8")
+
+
+def test_nothing_is_kept_for_a_cohort_that_does_not_exist(tmp_path: Path) -> None:
+    Attempt(tmp_path, "misspelt").failed(UserError("there is no cohort misspelt"))
+    assert not (tmp_path / "data_processed").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such lock")
+def test_a_second_run_of_a_cohort_waits_for_the_first_even_if_that_is_killed(tmp_path: Path) -> None:
+    make_study(tmp_path)
+    hold = (
+        "import sys, time; from pathlib import Path; from braid.cohorts import one_at_a_time\n"
+        "from braid.study import open_cohort\n"
+        "with one_at_a_time(open_cohort('c', Path(sys.argv[1]))):\n"
+        "    print('inside', flush=True); time.sleep(float(sys.argv[2]))\n"
+    )
+
+    def start(seconds: float) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", hold, str(tmp_path), str(seconds)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    first = start(600)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "inside\n"
+    second = start(0)
+    assert second.stderr is not None
+    assert second.stderr.readline() == "another run of c is under way; waiting for it\n"
+    assert second.poll() is None
+    first.kill()
+    assert second.communicate(timeout=60)[0] == "inside\n"
+    assert second.returncode == 0
+    first.communicate()
 
 
 def test_no_cohort_at_all_is_told(tmp_path: Path) -> None:

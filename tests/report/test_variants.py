@@ -90,6 +90,20 @@ def without_characteristics() -> dict[str, Any]:
     return {**STUDY, **survey, **FORM}
 
 
+def two_arms_three_waves() -> dict[str, Any]:
+    arm = {"arm": {"label": "Arm", "levels": {"course": "Course", "usual": "Usual practice"}}}
+    survey = {**SURVEY, "characteristics": {**SURVEY["characteristics"], **arm}}
+    waves = {"pre": "Before", "post": "After", "later": "Three months later"}
+    return {**STUDY, **survey, "waves": waves, "change": {"waves": ["pre", "post"]}, "arms": "arm"}
+
+
+def in_arms() -> dict[str, Any]:
+    people = KNOWN["people"]
+    named = {**people, "characteristics": {**people["characteristics"], "arm": "arm"}}
+    later = {"later": {"file": "survey_later.csv", "key": "participant"}}
+    return {"people": named, "waves": {**WAVES, **later}}
+
+
 STUDIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "words": ({**STUDY, **WORDS}, TALKS),
     "one-wave": (
@@ -101,6 +115,7 @@ STUDIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "three": ({**STUDY, **SURVEY, **FORM}, {**KNOWN, "waves": WAVES, "satisfaction": {"file": "form.csv"}}),
     "unpaired": ({**STUDY, **SURVEY}, {**KNOWN, "waves": WAVES}),
     "ceiling": ({**STUDY, **SURVEY}, {**KNOWN, "waves": WAVES}),
+    "arms": (two_arms_three_waves(), in_arms()),
     "strangers": (
         {**STUDY, **SURVEY},
         {**KNOWN, "pairing": "none", "waves": {"pre": WAVES["pre"], "post": {"file": "survey_post.csv"}}},
@@ -233,6 +248,13 @@ def _said(name: str, text: str, records: dict[str, Record]) -> None:
             mean = records["baseline.strain.overall"].estimate
             assert mean is not None
             assert 0 <= mean <= 9
+        case "arms":
+            assert "The arms are kept apart" in text
+            assert "Three months later" in text
+            assert "change.calm.arm.usual" in records
+            assert {"change.calm.wave.post", "change.calm.wave.later"} <= set(records)
+            assert "Calm: usual practice ended" in text or "no clear difference between usual practice" in text
+            assert "change.calm.reliable.deteriorated" in records
         case "strangers":
             assert "nothing tells who answered more than once" in text
             assert "compared as independent groups" in text

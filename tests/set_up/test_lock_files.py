@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-quarto.lock")
+LOCKS = ("requirements.lock", "requirements-quarto.lock", "requirements-cluster.lock")
 
 
 def blocks(lock: str) -> list[str]:
@@ -20,6 +20,15 @@ def blocks(lock: str) -> list[str]:
     return [
         "\n".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)
     ]  # fmt: skip
+
+
+def pins(name: str) -> dict[str, set[str]]:
+    """The versions of each package that a lock file names; more than one where systems differ."""
+    pinned: dict[str, set[str]] = {}
+    for text in blocks((ROOT / name).read_text(encoding="utf-8")):
+        requirement = Requirement(text.splitlines()[0].rstrip("\\ "))
+        pinned.setdefault(canonicalize_name(requirement.name), set()).add(next(iter(requirement.specifier)).version)
+    return pinned
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -42,15 +51,22 @@ def test_no_lock_names_an_address_or_a_folder(name: str) -> None:
 
 def test_the_lock_holds_everything_that_pyproject_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    pinned: dict[str, list[str]] = {}
-    for text in blocks((ROOT / "requirements.lock").read_text(encoding="utf-8")):
-        requirement = Requirement(text.splitlines()[0].rstrip("\\ "))
-        version = next(iter(requirement.specifier)).version
-        pinned.setdefault(canonicalize_name(requirement.name), []).append(version)
+    pinned = pins("requirements.lock")
     for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
         wanted = Requirement(line)
         versions = pinned[canonicalize_name(wanted.name)]
         assert all(wanted.specifier.contains(version, prereleases=True) for version in versions), line
+
+
+def test_the_cluster_lock_fits_the_extra_and_changes_no_package_of_the_main_lock() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned, main = pins("requirements-cluster.lock"), pins("requirements.lock")
+    for line in project["optional-dependencies"]["cluster"]:
+        wanted = Requirement(line)
+        assert all(wanted.specifier.contains(version) for version in pinned[canonicalize_name(wanted.name)]), line
+    both = pinned.keys() & main.keys()
+    assert both
+    assert {name: pinned[name] for name in both} == {name: main[name] for name in both}
 
 
 def test_the_quarto_lock_fits_the_extra() -> None:

@@ -29,6 +29,12 @@ def steps(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(set_up, "make_environment", make_environment)
     monkeypatch.setattr(set_up, "install_packages", lambda tools: taken.append("packages"))
     monkeypatch.setattr(set_up, "install_quarto", lambda tools: taken.append("quarto"))
+
+    def install_cluster(tools: set_up.Tools) -> None:
+        taken.append("cluster")
+        tools.snakemake.touch()
+
+    monkeypatch.setattr(set_up, "install_cluster", install_cluster)
     return taken
 
 
@@ -87,6 +93,23 @@ def test_a_changed_lock_is_installed_into_the_environment_that_is_there(root: Pa
     (root / "requirements.lock").write_text("something else\n", encoding="utf-8")
     set_up.set_up(root)
     assert steps[3:] == ["packages", "quarto"]
+
+
+def test_snakemake_is_installed_on_request_only_and_then_kept_up_to_date(root: Path, steps: list[str]) -> None:
+    set_up.set_up(root)
+    assert "cluster" not in steps
+    set_up.set_up(root, cluster=True)
+    assert steps[3:] == ["cluster"]
+    set_up.set_up(root)
+    assert steps[4:] == []
+    (root / "requirements-cluster.lock").write_text("something else\n", encoding="utf-8")
+    set_up.set_up(root)
+    assert steps[4:] == ["packages", "quarto", "cluster"]
+
+
+def test_snakemake_comes_with_a_first_set_up_that_asks_for_it(root: Path, steps: list[str]) -> None:
+    set_up.set_up(root, cluster=True)
+    assert steps == ["environment", "packages", "quarto", "cluster"]
 
 
 def test_a_copied_folder_gets_an_environment_of_its_own(root: Path, steps: list[str]) -> None:

@@ -102,7 +102,7 @@ def test_deterioration_keeps_its_sign() -> None:
 
 
 def test_no_result_carries_observed_power_or_a_bayes_factor() -> None:
-    for kind in (pingouin_edge.TTest, pingouin_edge.FTest, pingouin_edge.RepeatedMeasures):
+    for kind in (pingouin_edge.TTest, pingouin_edge.FTest):
         assert not {"power", "bf10", "bf"} & {name.lower() for name in kind.__annotations__}
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from rich.console import Console
 
 from braid.cli.unchanged import remember, signs
+from braid.cohorts import Attempt, one_at_a_time
 from braid.errors import RunError, UserError
 from braid.pipeline import STAGES, StageFailed
-from braid.report import FORMATS, dependencies, make_report
-from braid.study import Cohort, check_name, did_you_mean, open_cohort
+from braid.report import FORMATS, Report, dependencies, make_report
+from braid.study import Cohort, check_name, did_you_mean, find_root, open_cohort
 
+WORKERS = 2
 NOTEBOOKS = {stage.name: stage.notebook for stage in STAGES}
 
 
@@ -63,10 +65,27 @@ def inputs_now(cohort: Cohort) -> dict[str, object]:
     return signs(project.root, sorted({os.path.relpath(path, project.root) for path in files}))
 
 
-def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, quiet: bool) -> None:
-    """Run one cohort and print the outcome. Raises UserError, RunError."""
+def run_cohort(
+    name: str, *, formats: str, force: bool, without_quarto: bool, quiet: bool, workers: int | None = None
+) -> None:
+    """Run one cohort, print the outcome and keep it for the overview. Raises UserError, RunError, OSError."""
     wanted = parse_formats(formats)
-    cohort = open_cohort(check_name(name))
+    attempt = Attempt(find_root(), check_name(name))
+    try:
+        cohort = open_cohort(name)
+        attempt.title = cohort.spec.title
+        with one_at_a_time(cohort):
+            report = _run(cohort, wanted, force, not without_quarto, quiet, workers)
+    except (UserError, RunError, OSError) as error:
+        attempt.failed(error)
+        raise
+    attempt.done(report)
+
+
+def _run(
+    cohort: Cohort, formats: tuple[str, ...], force: bool, use_quarto: bool, quiet: bool, workers: int | None
+) -> Report:
+    name = cohort.name
     journal = Journal(cohort.project.processed(name) / "run.log", quiet)
     journal.line(f"{cohort.spec.title} ({name})", style="bold")
     began = time.monotonic()
@@ -74,9 +93,10 @@ def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, qu
     try:
         report = make_report(
             cohort,
-            formats=wanted,
+            formats=formats,
             force=force,
-            use_quarto=not without_quarto,
+            use_quarto=use_quarto,
+            workers=workers or WORKERS,
             on_stage=journal.stage,
             on_format=journal.format,
             on_note=journal.line,
@@ -101,6 +121,7 @@ def run_cohort(name: str, *, formats: str, force: bool, without_quarto: bool, qu
     root = cohort.project.root
     brief = [*(path.relative_to(root).as_posix() for path in report.files), report.headline]
     print("\n".join(brief))
-    if wanted == FORMATS and not without_quarto and inputs_now(cohort) == before:
+    if formats == FORMATS and use_quarto and inputs_now(cohort) == before:
         nothing = [f"{cohort.spec.title} ({name})", "  nothing has changed: the report is up to date", *brief]
         remember(root, name, dependencies(cohort), nothing, brief)
+    return report

@@ -14,7 +14,9 @@ from braid.errors import RunError, UserError
 from braid.study import Project, find_root
 
 
-def run_every_cohort(*, formats: tuple[str, ...], force: bool, without_quarto: bool, quiet: bool) -> None:
+def run_every_cohort(
+    *, formats: tuple[str, ...], force: bool, without_quarto: bool, quiet: bool, workers: int | None = None
+) -> None:
     """Run all cohorts; raises RunError or UserError where some have no report, after all others have one."""
     project = Project(find_root())
     names = list(cohorts_of(project))
@@ -28,9 +30,15 @@ def run_every_cohort(*, formats: tuple[str, ...], force: bool, without_quarto: b
             progress.advance(task)
 
         outcomes = run_cohorts(
-            project.root, names, formats=formats, force=force, use_quarto=not without_quarto, done=done
+            project.root,
+            names,
+            formats=formats,
+            force=force,
+            use_quarto=not without_quarto,
+            workers=workers,
+            done=done,
         )
-    overview = write_overview(project, outcomes)
+    overview = write_overview(project)
     counts = Counter(outcome.state for outcome in outcomes)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()))
     print(overview.relative_to(project.root).as_posix())

@@ -97,7 +97,7 @@ def _drawn(steps: Sequence[Step], wide: float, lost_label: str) -> list[_Drawn]:
             room = wide * 0.5 - 0.4 if wide > _NARROW else wide - 0.6
             aside = style.wrap(f"{plain(lost_label)}: {sum(n for _, n in lost)}", room, style.SMALL)
             for reason, n in lost:
-                aside += style.wrap(f"{n} {reason}", room, style.SMALL)
+                aside += style.wrap(f"{numbers.whole(n)} {reason}", room, style.SMALL)
         high = style.height_of([*box, ""]) + 0.16
         out.append(_Drawn(box, aside, high, style.height_of(aside, style.SMALL) + 0.12 if aside else 0.0))
     for place, step in enumerate(steps):
@@ -157,7 +157,7 @@ def _alt(groups: Mapping[str, Sequence[Step]], lost_label: str) -> str:
             text = f"{plain(step.label)} {'number not shown' if step.n is None else numbers.whole(step.n)}"
             lost = losses(step, steps[k + 1] if k + 1 < len(steps) else None)
             if lost:
-                reasons = ", ".join(f"{n} {reason}" for reason, n in lost)
+                reasons = ", ".join(f"{numbers.whole(n)} {reason}" for reason, n in lost)
                 text += f" ({plain(lost_label).lower()}: {reasons})"
             said.append(text)
         parts.append((f"{plain(name)}: " if name else "") + "; ".join(said))

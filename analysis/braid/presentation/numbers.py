@@ -94,11 +94,24 @@ def digits_that_show(*values: Number, digits: int = 2, at_most: int = 6) -> int:
     return at_most if numbers else digits
 
 
+def digits_that_part(low: Number, high: Number, digits: int = 2, at_most: int = 6) -> int:
+    """The decimals at which the bounds of an interval are neither written as zero nor both as the same number.
+
+    Of many thousand people an interval is so narrow that "0.41 to 0.41" would hide how much is known: it is written
+    "0.408 to 0.413". Bounds that are one number keep `digits`.
+    """
+    places = digits_that_show(low, high, digits=digits, at_most=at_most)
+    for more in range(places, at_most + 1):
+        if rounded(low, more) != rounded(high, more):
+            return more
+    return places
+
+
 def interval(low: Number, high: Number, digits: int = 2, *, between: str = " to ") -> str:
-    """An interval: "0.47 to 0.63". A bound beside zero gets the decimals it needs: "0.003 to 0.120"."""
+    """An interval: "0.47 to 0.63". Bounds beside zero or each other get the decimals they need: "0.003 to 0.120"."""
     if decimal(low) is None and decimal(high) is None:
         return MISSING
-    places = digits_that_show(low, high, digits=digits)
+    places = digits_that_part(low, high, digits)
     return f"{fixed(low, places)}{between}{fixed(high, places)}"
 
 
@@ -108,7 +121,7 @@ def estimate_ci(
     """An estimate with its confidence interval: "0.55, 95% CI 0.47 to 0.63", or "0.55 [0.47, 0.63]" for tables."""
     if decimal(estimate) is None:
         return MISSING
-    places = digits_that_show(low, high, digits=digits)
+    places = digits_that_part(low, high, digits)
     if brackets:
         return f"{fixed(estimate, places)} [{interval(low, high, places, between=', ')}]"
     return f"{fixed(estimate, places)}, {ci_name(level)} {interval(low, high, places)}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
@@ -15,14 +17,16 @@ from braid.presentation.inline import Cell
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Floats = npt.NDArray[np.float64]
+
 FEW = 40
 _LOWER, _SAME, _HIGHER = style.ORANGE, "#7A838C", style.BLUE
 
 
 @style.drawn
 def paired_change(
-    before: Sequence[float],
-    after: Sequence[float],
+    before: Sequence[float] | Floats,
+    after: Sequence[float] | Floats,
     wave_labels: tuple[str, str] = ("Before", "After"),
     *,
     score: str = "Score",
@@ -38,25 +42,26 @@ def paired_change(
     """
     if len(before) != len(after):
         raise ValueError("before and after hold the same people in the same order")
-    pairs = [(float(b), float(a)) for b, a in zip(before, after, strict=True) if math.isfinite(b) and math.isfinite(a)]
-    if not pairs:
+    pairs = np.column_stack([np.asarray(before, dtype=float), np.asarray(after, dtype=float)])
+    pairs = pairs[np.isfinite(pairs).all(axis=1)]
+    if not len(pairs):
         raise ValueError("nobody has both values")
     # Scores are means of items: differences within the noise of floating-point numbers are no change.
-    changes = [0.0 if math.isclose(a, b, abs_tol=1e-9) else a - b for b, a in pairs]
+    changes = np.where(np.isclose(pairs[:, 0], pairs[:, 1], rtol=1e-9, atol=1e-9), 0.0, pairs[:, 1] - pairs[:, 0])
     names = (plain(wave_labels[0]), plain(wave_labels[1]))
-    counts = (sum(c < 0 for c in changes), sum(c == 0 for c in changes), sum(c > 0 for c in changes))
+    signs = np.sign(changes)
+    counts = (int((signs < 0).sum()), int((signs == 0).sum()), int((signs > 0).sum()))
     lines = len(pairs) <= FEW if individuals is None else individuals
     sheet = _slopes(pairs, changes, names, plain(score)) if lines else _histogram(changes, plain(score))
     _legend(sheet, counts, len(pairs))
-    mean = sum(changes) / len(changes)
     said = ", ".join(
         f"{numbers.count_percent(n, len(pairs))} {word}"
         for n, word in zip(counts, ("lower", "the same", "higher"), strict=True)
     )
     alt = (
         f"{'Lines' if lines else 'Histogram'} of the change in {plain(score)} from {names[0]} to {names[1]} of "
-        f"{numbers.whole(len(pairs))} people: {said}. Mean change {numbers.fixed(mean)}, "
-        f"from {numbers.fixed(min(changes))} to {numbers.fixed(max(changes))}."
+        f"{numbers.whole(len(pairs))} people: {said}. Mean change {numbers.fixed(changes.mean())}, "
+        f"from {numbers.fixed(changes.min())} to {numbers.fixed(changes.max())}."
     )
     return Figure(sheet.png(), alt, caption)
 
@@ -73,23 +78,21 @@ def _legend(sheet: style.Sheet, counts: tuple[int, int, int], total: int) -> Non
         x += style.width_of(text) + 0.45
 
 
-def _slopes(
-    pairs: Sequence[tuple[float, float]], changes: Sequence[float], names: tuple[str, str], score: str
-) -> style.Sheet:
+def _slopes(pairs: Floats, changes: Floats, names: tuple[str, str], score: str) -> style.Sheet:
     top, tall = 0.42, 3.1
     sheet = style.Sheet(top + tall + 0.35)
     left, wide = 1.3, style.WIDTH - 2.6
     axes = sheet.axes(left, top, wide, tall)
     axes.set_xlim(-0.18, 1.18)
-    values = [value for pair in pairs for value in pair]
-    pad = (max(values) - min(values)) * 0.06 or 0.5
-    axes.set_ylim(min(values) - pad, max(values) + pad)
-    for pair, change in sorted(zip(pairs, changes, strict=True), key=lambda one: -one[1]):
+    low, high = float(pairs.min()), float(pairs.max())
+    pad = (high - low) * 0.06 or 0.5
+    axes.set_ylim(low - pad, high + pad)
+    for pair, change in sorted(zip(pairs.tolist(), changes.tolist(), strict=True), key=lambda one: -one[1]):
         color = _LOWER if change < 0 else _HIGHER if change > 0 else _SAME
         dash = (0, (4, 1.6)) if change < 0 else "solid"
         axes.plot([0, 1], pair, color=color, linewidth=1.1, linestyle=dash, alpha=0.85)
         axes.plot([0, 1], pair, "o", color=color, markersize=4, markeredgewidth=0)
-    means = [sum(pair[k] for pair in pairs) / len(pairs) for k in (0, 1)]
+    means = pairs.mean(axis=0).tolist()
     axes.plot([0, 1], means, color=style.INK, linewidth=2.4)
     axes.plot([0, 1], means, "D", color=style.INK, markersize=6)
     for k, side in ((0, "right"), (1, "left")):
@@ -114,7 +117,7 @@ def _slopes(
     return sheet
 
 
-def _histogram(changes: Sequence[float], score: str) -> style.Sheet:
+def _histogram(changes: Floats, score: str) -> style.Sheet:
     import seaborn
     from matplotlib.ticker import MaxNLocator
 
@@ -123,17 +126,16 @@ def _histogram(changes: Sequence[float], score: str) -> style.Sheet:
     left = 0.62
     axes = sheet.axes(left, top, style.WIDTH - left - 0.25, tall)
     width = _bin_width(changes)
-    first = math.floor(min(changes) / width - 0.5) + 0.5
-    last = math.ceil(max(changes) / width + 0.5) - 0.5
+    first = math.floor(changes.min() / width - 0.5) + 0.5
+    last = math.ceil(changes.max() / width + 0.5) - 0.5
     edges = [(first + k) * width for k in range(round(last - first) + 1)]
     # No change has a bar of its own only when it is drawn apart: those a little lower or higher share its bin.
     for wanted, color in ((-1, _LOWER), (0, _SAME), (1, _HIGHER)):
-        held = [c for c in changes if (c > 0) - (c < 0) == wanted]
-        if held:
-            below = [c for c in changes if (c > 0) - (c < 0) < wanted]
-            _stacked(axes, held, below, edges, color)
+        held = changes[np.sign(changes) == wanted]
+        if held.size:
+            _stacked(axes, held, changes[np.sign(changes) < wanted], edges, color)
     axes.set_xlim(edges[0] - width * 0.5, edges[-1] + width * 0.5)
-    mean = sum(changes) / len(changes)
+    mean = float(changes.mean())
     axes.axvline(0, color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
     axes.axvline(mean, color=style.INK, linewidth=1.6)
     share = (mean - axes.get_xlim()[0]) / (axes.get_xlim()[1] - axes.get_xlim()[0])
@@ -151,9 +153,7 @@ def _histogram(changes: Sequence[float], score: str) -> style.Sheet:
     return sheet
 
 
-def _stacked(axes: Axes, held: Sequence[float], below: Sequence[float], edges: Sequence[float], color: str) -> None:
-    import numpy as np
-
+def _stacked(axes: Axes, held: Floats, below: Floats, edges: Sequence[float], color: str) -> None:
     heights, _ = np.histogram(held, bins=list(edges))
     bottoms, _ = np.histogram(below, bins=list(edges))
     axes.bar(
@@ -168,15 +168,15 @@ def _stacked(axes: Axes, held: Sequence[float], below: Sequence[float], edges: S
     )
 
 
-def _bin_width(changes: Sequence[float]) -> float:
+def _bin_width(changes: Floats) -> float:
     """A width of bins that is a whole number of the smallest step between changes, giving about 15 to 25 bins."""
-    ordered = sorted({round(change, 6) for change in changes})
-    span = ordered[-1] - ordered[0]
+    ordered = np.array(sorted({round(change, 6) for change in np.unique(changes).tolist()}))
+    span = float(ordered[-1] - ordered[0])
     if span <= 0:
-        return max(abs(ordered[0]) / 10, 0.1)
-    steps = [b - a for a, b in pairwise(ordered)]
-    step = min(steps)
-    even = all(abs(gap / step - round(gap / step)) < 1e-3 for gap in steps)
+        return max(abs(float(ordered[0])) / 10, 0.1)
+    steps = np.diff(ordered)
+    step = float(steps.min())
+    even = bool((np.abs(steps / step - np.round(steps / step)) < 1e-3).all())
     wanted = min(max(math.sqrt(len(changes)) * 1.5, 6), 22)
     if even:
         # An odd number of steps keeps every value, no change among them, off the edges of its bin.

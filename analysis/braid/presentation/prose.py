@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from braid.presentation import numbers
 from braid.presentation.inline import Cell, Markdown, as_html, shown, source
 
 
@@ -53,4 +54,4 @@ def enumeration(words: Iterable[str], last: str = "and") -> str:
 
 def counted(n: int, one: str, many: str | None = None) -> str:
     """A count with its noun: `1 person`, `3 people`."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return f"{numbers.whole(n)} {one if n == 1 else many or one + 's'}"

@@ -368,7 +368,7 @@ def _shown_direction(
 ) -> Direction:
     """The direction, by the bounds as they will be written: one that is printed as zero counts as zero."""
     found = direction(estimate, low, high, higher_is)
-    places = numbers.digits_that_show(low, high, digits=digits)
+    places = numbers.digits_that_part(low, high, digits)
     if found in ("better", "worse") and 0 in (numbers.rounded(low, places), numbers.rounded(high, places)):
         return "unclear"
     return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from braid.cleaning import CleanSurvey, open_survey
@@ -16,32 +17,17 @@ from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
 from braid.stages.opening import fact, keep_records, needs
-from braid.statistics.comparison import GroupComparison, compare_groups
-from braid.statistics.descriptive import Ceiling, Description, ceiling, describe
+from braid.stages.scale_baseline import ScaleBaseline
+from braid.statistics.comparison import GroupComparison
+from braid.statistics.descriptive import describe
 from braid.statistics.effect_size import standardised_mean_difference
-from braid.statistics.regression import Regression, simple_regression
-from braid.statistics.reliability import Alpha, cronbach_alpha
+from braid.statistics.regression import Regression
 from braid.statistics.samples import Estimate
-from braid.statistics.scoring import reverse_items
 from braid.study import Characteristic, Cohort, Scale, open_cohort
 
 STAGE = "baseline"
 FEW = 10
 NAMED = 4
-ERRORS: dict[str, Literal["hc3", "ordinary"]] = {"welch": "hc3", "student": "ordinary"}
-
-
-@dataclass(frozen=True)
-class ScaleBaseline:
-    """One scale at the first wave: its score, reliability, ends, and comparisons by characteristic."""
-
-    name: str
-    scale: Scale
-    score: Description
-    alpha: Alpha
-    ends: Ceiling
-    groups: dict[str, GroupComparison]
-    numbers: dict[str, Regression]
 
 
 @dataclass(frozen=True)
@@ -68,33 +54,9 @@ class Baseline:
         """Each scale of the study at the first wave; none where the cohort has no survey."""
         if self.first is None:
             return []
-        return [self._scale(name, scale, self.first) for name, scale in self.cohort.study.scales.items()]
-
-    def _scale(self, name: str, scale: Scale, first: pd.DataFrame) -> ScaleBaseline:
-        study, score = self.cohort.study, first[name]
+        study, first = self.cohort.study, self.first
         people = self.people.reindex(first.index)
-        items = reverse_items(first[list(scale.items)], scale.reverse, scale.minimum, scale.maximum)
-        size = len(scale.items) if scale.score == "sum" else 1
-        known = people.columns
-        return ScaleBaseline(
-            name=name,
-            scale=scale,
-            score=describe(score),
-            alpha=cronbach_alpha(items),
-            ends=ceiling(score, scale.minimum * size, scale.maximum * size),
-            groups={
-                c: compare_groups(
-                    score, people[c], test=study.baseline.test, levels=list(study.characteristics[c].levels)
-                )
-                for c in study.baseline.groups
-                if c in known
-            },
-            numbers={
-                c: simple_regression(people[c], score, test=ERRORS[study.baseline.test])
-                for c in study.baseline.numbers
-                if c in known
-            },
-        )
+        return [ScaleBaseline(name, scale, study, first, people) for name, scale in study.scales.items()]
 
     @property
     def compared(self) -> bool:
@@ -215,29 +177,34 @@ class Baseline:
     @cached_property
     def losses(self) -> list[LossRow]:
         """Persons of the first wave who did not answer again, beside those who did; empty where nobody was lost."""
-        if self.first is None or self.stayed is None:
+        if self.first is None or self.stayed is None or not self.losses_told:
             return []
-        lost = self.first.index.difference(self.stayed)
-        # Fewer people could be recognised by what is told of them, and a comparison would say nothing.
-        if min(len(lost), len(self.stayed)) < FEW:
-            return []
+        # both in the order of the first wave, whose persons are sorted
+        stayed = self.first.index.isin(self.stayed)
         rows = []
         for name, scale in self.cohort.study.scales.items():
-            rows.append(_loss(scale.short, self.first[name], self.stayed, lost))
+            rows.append(_loss(scale.short, self.first[name], stayed))
         for name, spec in self.cohort.study.characteristics.items():
             if name not in self.people.columns:
                 continue
             values = self.people[name].reindex(self.first.index)
             if spec.type == "number":
-                rows.append(_loss(f"{spec.label}, {spec.unit}" if spec.unit else spec.label, values, self.stayed, lost))
+                rows.append(_loss(f"{spec.label}, {spec.unit}" if spec.unit else spec.label, values, stayed))
                 continue
             # Of two levels one says everything about the other.
             shown = list(spec.levels.items())[: 1 if len(spec.levels) == 2 else None]
             for level, label in shown:
-                rows.append(_level_loss(f"{spec.label}: {label}", values, level, self.stayed, lost))
+                rows.append(_level_loss(f"{spec.label}: {label}", values, level, stayed))
         return rows
 
-    @needs(lambda self: self.losses, "Nobody of the first wave was lost.")
+    @property
+    def losses_told(self) -> bool:
+        """Whether those who were lost are described. Fewer could be recognised, and a comparison would say nothing."""
+        if self.first is None or self.stayed is None:
+            return False
+        return min(len(self.first) - len(self.stayed), len(self.stayed)) >= FEW
+
+    @needs(lambda self: self.losses_told, "Nobody of the first wave was lost.")
     def losses_description(self) -> Prose:
         """Who was lost, in words."""
         assert self.first is not None and self.stayed is not None
@@ -256,7 +223,7 @@ class Baseline:
             text += "no standardised difference reaches 0.2."
         return Prose(Markdown(text))
 
-    @needs(lambda self: self.losses, "Nobody of the first wave was lost.")
+    @needs(lambda self: self.losses_told, "Nobody of the first wave was lost.")
     def losses_table(self) -> Table:
         """Those who answered again and those who did not, with standardised differences."""
         assert self.first is not None and self.stayed is not None
@@ -330,7 +297,7 @@ class Baseline:
                         parts={"p": numbers.p_value(slope.p)},
                     )
                 )
-        records += [fact("groups", self.compared, STAGE), fact("attrition", bool(self.losses), STAGE)]
+        records += [fact("groups", self.compared, STAGE), fact("attrition", self.losses_told, STAGE)]
         return records
 
     def save(self) -> None:
@@ -385,19 +352,21 @@ def _number_row(found: Regression, spec: Characteristic, scale: Scale | None) ->
     return Row((label, numbers.whole(found.n), "–", slope, test, numbers.p_value(found.p)), strong=False)
 
 
-def _loss(label: str, values: pd.Series, stayed: pd.Index, lost: pd.Index) -> LossRow:
-    kept, gone = describe(values[stayed]), describe(values[lost])
-    difference = standardised_mean_difference(values[stayed], values[lost])
+def _loss(label: str, column: pd.Series, stayed: npt.NDArray[np.bool_]) -> LossRow:
+    values = column.to_numpy(dtype=float)
+    kept, gone = describe(values[stayed]), describe(values[~stayed])
+    difference = standardised_mean_difference(values[stayed], values[~stayed])
     return LossRow(label, numbers.mean_sd(kept.mean, kept.sd), numbers.mean_sd(gone.mean, gone.sd), difference)
 
 
-def _level_loss(label: str, values: pd.Series, level: str, stayed: pd.Index, lost: pd.Index) -> LossRow:
-    kept, gone = values[stayed].dropna(), values[lost].dropna()
-    is_kept, is_gone = (kept == level).astype(float), (gone == level).astype(float)
+def _level_loss(label: str, column: pd.Series, level: str, stayed: npt.NDArray[np.bool_]) -> LossRow:
+    known, member = column.notna().to_numpy(), (column == level).to_numpy(dtype=bool)
+    kept, gone = stayed & known, ~stayed & known
+    is_kept, is_gone = member[kept].astype(float), member[gone].astype(float)
     return LossRow(
         label,
-        numbers.count_percent(int(is_kept.sum()), len(kept)) if len(kept) else "–",
-        numbers.count_percent(int(is_gone.sum()), len(gone)) if len(gone) else "–",
+        numbers.count_percent(int(is_kept.sum()), is_kept.size) if is_kept.size else "–",
+        numbers.count_percent(int(is_gone.sum()), is_gone.size) if is_gone.size else "–",
         standardised_mean_difference(is_kept, is_gone),
     )
 
@@ -441,6 +410,7 @@ def losses_summary(baseline: Baseline) -> str:
     if baseline.first is None or baseline.stayed is None or len(baseline.first) == len(baseline.stayed):
         return ""
     lost = len(baseline.first) - len(baseline.stayed)
-    where = " (@tbl-attrition)" if baseline.losses else f" (fewer than {FEW} are not described, to protect them)"
-    where = where if baseline.losses or lost < FEW else ""
+    told = baseline.losses_told
+    where = " (@tbl-attrition)" if told else f" (fewer than {FEW} are not described, to protect them)"
+    where = where if told or lost < FEW else ""
     return f"{counted(lost, 'person', 'people')} of the first wave did not answer again, and may differ{where}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -17,9 +17,12 @@ from braid.presentation.paired import paired_change as paired_change_figure
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
+from braid.stages import answers, arms, equity, harm, robustness, waves
 from braid.stages.change_shown import change_record, change_row, effect_of, f_text, people_in, test_of
 from braid.stages.opening import fact, keep_records, needs
 from braid.stages.scale_change import ScaleChange, mean_interval, scale_change
+from braid.statistics.equity import ChangeByGroup
+from braid.statistics.mixed_model import Coefficient
 from braid.study import Cohort, open_cohort
 
 STAGE = "change"
@@ -36,12 +39,13 @@ ADJUSTMENTS = {
 
 @dataclass(frozen=True)
 class Change:
-    """The change of a cohort between its first and its last wave."""
+    """The change of a cohort between its first and its last wave. waves: all there are, in order of time."""
 
     cohort: Cohort
     people: pd.DataFrame
     first: pd.DataFrame | None
     last: pd.DataFrame | None
+    waves: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @cached_property
     def scales(self) -> list[ScaleChange]:
@@ -50,6 +54,21 @@ class Change:
             return []
         study, first, last = self.cohort.study, self.first, self.last
         return [scale_change(study, name, self.people, first, last, paired=self.paired) for name in study.scales]
+
+    @cached_property
+    def reliable(self) -> list[harm.ScaleHarm]:
+        """Reliable change of each scale; none where nobody can be found again."""
+        return harm.harm_of(self)
+
+    @cached_property
+    def equity(self) -> dict[str, dict[str, ChangeByGroup]]:
+        """Change by group of each scale and characteristic; empty where nobody can be found again."""
+        return equity.equity_of(self)
+
+    @cached_property
+    def mixed(self) -> dict[str, Coefficient | None]:
+        """The change of each scale in a mixed model with everybody."""
+        return robustness.mixed_models(self)
 
     @property
     def paired(self) -> bool:
@@ -167,6 +186,8 @@ class Change:
 
     def summary(self) -> str:
         """The change in one or two sentences; several scales are counted by their direction (ready markdown)."""
+        if arms.there(self):
+            return arms.summary(self)
         if len(self.scales) <= NAMED:
             return " ".join(self.sentence(row, test=False) for row in self.scales)
         words = {
@@ -284,10 +305,9 @@ class Change:
         study = self.cohort.study
         if len(self.scales) == 1:
             row = self.scales[0]
-            pairs = self.first.index.intersection(self.last.index)
-            before, after = (frame.loc[pairs, row.name].tolist() for frame in (self.first, self.last))
+            before, after = (score.to_numpy() for score in row.scores)
             waves = (study.waves[study.first_wave], study.waves[study.last_wave])
-            caption = f"Change of each person in {row.scale.short.lower()} (n = {row.score.n})"
+            caption = f"Change of each person in {row.scale.short.lower()} (n = {numbers.whole(row.score.n)})"
             return paired_change_figure(before, after, waves, score=row.scale.short, caption=caption)
         sizes = [(row.scale.short, effect_of(row.score)) for row in self.scales]
         rows = [(label, size.value, size.low, size.high) for label, size in sizes]
@@ -336,10 +356,19 @@ class Change:
             fact("change", not self.left_out, STAGE),
             fact("change-groups", self.grouped, STAGE),
             fact("change-picture", self.pictured, STAGE),
+            fact("harm", harm.there(self), STAGE),
+            fact("harm-picture", harm.pictured(self), STAGE),
+            fact("equity", bool(self.equity), STAGE),
+            fact("waves", waves.more(self), STAGE),
+            fact("arms", arms.there(self), STAGE),
+            fact("answers", answers.there(self), STAGE),
+            fact("robust", robustness.there(self), STAGE),
+            fact("robust-items", robustness.there(self) and any(len(row.items) > 1 for row in self.scales), STAGE),
             Record("methods.analysis", self._abstract_methods()),
         ]
         if self.left_out:
             return [*records, Record("left-out.change", self.left_out)]
+        records += [*harm.records(self), *equity.records(self), *waves.records(self), *arms.records(self)]
         adjust = self.cohort.study.change.adjust
         for row in self.scales:
             stem = f"change.{row.name.lower()}"
@@ -390,7 +419,7 @@ def open(cohort: str) -> Change:
     waves = data.waves
     first = waves.get(study.first_wave) if study.waves else None
     last = waves.get(study.last_wave) if len(study.waves) > 1 else None
-    return Change(opened, data.people, first, last)
+    return Change(opened, data.people, first, last, waves)
 
 
 def _scale_change(row: ScaleChange) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -24,6 +25,8 @@ from braid.study import Cohort, Scale, open_cohort
 
 STAGE = "clean"
 BREAKDOWN_LEVELS = 6
+LONG_LOG = 40
+"""Rules of cleaning above which a table of them would fill pages; like ones then stand in one row."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Participants:
     def has_survey(self) -> bool:
         return bool(self.data.waves)
 
-    @property
+    @cached_property
     def paired(self) -> pd.Index:
         """Persons who answered in the first and in the last wave; nobody where people cannot be paired."""
         study = self.cohort.study
@@ -50,14 +53,14 @@ class Participants:
             return pd.Index([])
         return pair[0].index.intersection(pair[1].index)
 
-    @property
+    @cached_property
     def answered(self) -> pd.DataFrame:
         """What is known about the persons who answered in at least one wave; in the largest, where nobody is paired."""
         index: pd.Index[str] = pd.Index([], dtype="str")
         waves = sorted(self.data.waves.values(), key=len, reverse=True)
         for frame in waves if self.cohort.spec.pairing == "by key" else waves[:1]:
             index = index.union(frame.index.astype("str"))
-        return self.data.people.loc[index]
+        return self.data.people.reindex(index)
 
     @property
     def known(self) -> list[str]:
@@ -115,12 +118,18 @@ class Participants:
         invited = self.cohort.spec.invited
         n = len(self.answered) if self.has_survey else 0
         if self.has_survey:
-            share = f" of {invited} invited ({numbers.percent(n, invited)})" if invited and invited >= n else ""
+            share = (
+                f" of {numbers.whole(invited)} invited ({numbers.percent(n, invited)})"
+                if invited and invited >= n
+                else ""
+            )
             least = "At least " if len(self.data.waves) > 1 and self.cohort.spec.pairing == "none" else ""
             parts.append(f"{least}{counted(n, 'person', 'people')}{share} took part in the survey.")
             waves = self.cohort.study.waves
             if len(self.data.waves) > 1:
-                counts = [f"{len(f)} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()]
+                counts = [
+                    f"{numbers.whole(len(f))} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()
+                ]
                 parts.append(f"{enumeration(counts)}{self._again()}.")
             if self.data.attendance is not None:
                 found, of = describe(self.data.attendance), self.cohort.spec.attendance
@@ -142,10 +151,10 @@ class Participants:
         if self.cohort.spec.pairing == "none":
             return "; nothing tells who answered more than once"
         if len(self.data.waves) == 2:
-            return f"; {len(self.paired)} answered both times"
+            return f"; {numbers.whole(len(self.paired))} answered both times"
         study = self.cohort.study
         first, last = study.waves[study.first_wave], study.waves[study.last_wave]
-        return f"; {len(self.paired)} answered {markdown(first).lower()} and {markdown(last).lower()}"
+        return f"; {numbers.whole(len(self.paired))} answered {markdown(first).lower()} and {markdown(last).lower()}"
 
     def description(self) -> Prose:
         """Who took part, with references to figure and tables."""
@@ -219,14 +228,19 @@ class Participants:
     def log_table(self) -> Table:
         """Every rule that cleaning applied."""
         names = {"file": "File", "column": "Column", "found": "Found", "became": "Became", "rule": "Rule"}
+        log = self.data.log
+        notes = []
+        if len(log) > LONG_LOG:
+            log = _columns_together(log)
+            notes.append("Where one rule changed the same cell in several columns of a file, they stand in one row.")
         rows = [
             [
                 *(str(change[key]).split("/")[-1] if key == "file" else str(change[key]) for key in names),
-                str(change["n"]),
+                numbers.whole(change["n"]),
             ]
-            for change in self.data.log.to_dict("records")
+            for change in log.to_dict("records")
         ]
-        return Table([*names.values(), Column("Cells or rows", "number")], rows)
+        return Table([*names.values(), Column("Cells or rows", "number")], rows, notes=notes)
 
     def records(self) -> list[Record]:
         """The stage's records: numbers of participants, characteristics, study texts, facts."""
@@ -301,6 +315,18 @@ def open(cohort: str) -> Participants:
     opened = open_cohort(cohort)
     interviewees = read_interviewees(opened) if opened.spec.interviews is not None else None
     return Participants(opened, clean_survey(opened), interviewees)
+
+
+def _columns_together(log: pd.DataFrame) -> pd.DataFrame:
+    """The log with one row for what was done alike in several columns of a file: `15 columns: scq01 to scq15`."""
+    alike = log.groupby(["file", "found", "became", "rule"], sort=False)
+    together = alike.agg(column=("column", _several), n=("n", "sum"))
+    return together.reset_index()
+
+
+def _several(columns: pd.Series) -> str:
+    names = list(dict.fromkeys(columns))
+    return names[0] if len(names) == 1 else f"{len(names)} columns: {names[0]} to {names[-1]}"
 
 
 def _scale_in_words(scale: Scale) -> str:

@@ -108,12 +108,13 @@ class Satisfaction:
         """All answers as diverging bars."""
         assert self.form is not None and self.answers is not None
         levels = range(self.form.minimum, self.form.maximum + 1)
+        forms = numbers.whole(len(self.answers))
         return likert(
             [statement.label for statement in self.statements],
             [[level.count for level in statement.levels.levels] for statement in self.statements],
             [self.form.responses.get(level, str(level)) for level in levels],
             missing=[statement.levels.missing for statement in self.statements],
-            caption=f"Answers to the evaluation form ({len(self.answers)} forms; percentages of the answers given)",
+            caption=f"Answers to the evaluation form ({forms} forms; percentages of the answers given)",
         )
 
     def records(self) -> list[Record]:
@@ -165,4 +166,5 @@ def open(cohort: str) -> Satisfaction:
 
 def _agreement(statement: Statement) -> str:
     share = numbers.percent(statement.agree.k, statement.agree.n)
-    return f"“{markdown(statement.label)}” ({share}, {statement.agree.k} of {statement.agree.n})"
+    counts = f"{numbers.whole(statement.agree.k)} of {numbers.whole(statement.agree.n)}"
+    return f"“{markdown(statement.label)}” ({share}, {counts})"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.items import ItemTest, items_change_differently, items_differ
+from braid.statistics.samples import Values
 from braid.statistics.scoring import reverse_items
 from braid.study import Scale, Study
 
@@ -18,18 +20,69 @@ class ScaleChange:
     """One scale: its score, its items, whether items changed differently, and the change of each group of people.
 
     Everything is paired by person, or compares independent waves where people cannot be paired; then nobody knows
-    whether items changed differently. groups: by characteristic and level, in the study's order; levels without
-    anybody to compare are left out.
+    whether items changed differently. Each part is computed when it is first asked for, and kept.
+
+    answers: persons x items at the first and at the last wave, reversed items turned round; scores: of the scale at
+    both; paired, all have one index. people: characteristics.
     """
 
     name: str
     scale: Scale
-    score: PairedChange | IndependentChange
-    items: tuple[ItemChange, ...]
-    before: ItemTest
-    after: ItemTest
-    interaction: ItemTest
-    groups: dict[str, dict[str, PairedChange | IndependentChange]]
+    study: Study
+    people: pd.DataFrame
+    answers: tuple[pd.DataFrame, pd.DataFrame]
+    scores: tuple[pd.Series, pd.Series]
+    paired: bool
+
+    @cached_property
+    def score(self) -> PairedChange | IndependentChange:
+        """The change of the score."""
+        return self._change(*self.scores)
+
+    @cached_property
+    def items(self) -> tuple[ItemChange, ...]:
+        """The change of each item."""
+        alpha = self.study.change.alpha
+        return item_changes(*self.answers, paired=self.paired, alpha=alpha, higher_is_better=self._better)
+
+    @cached_property
+    def before(self) -> ItemTest:
+        """Whether the items differed at the first wave."""
+        return items_differ(self.answers[0])
+
+    @cached_property
+    def after(self) -> ItemTest:
+        """Whether the items differed at the last wave."""
+        return items_differ(self.answers[1])
+
+    @cached_property
+    def interaction(self) -> ItemTest:
+        """Whether the items changed differently."""
+        return items_change_differently(*self.answers) if self.paired else _unknown(*self.answers)
+
+    @cached_property
+    def groups(self) -> dict[str, dict[str, PairedChange | IndependentChange]]:
+        """Change by characteristic and level, in the study's order; levels without anybody to compare are left out."""
+        known = [name for name in self.study.baseline.groups if name in self.people.columns]
+        found = {name: self._by_level(name) for name in known}
+        return {name: levels for name, levels in found.items() if levels}
+
+    def _by_level(self, characteristic: str) -> dict[str, PairedChange | IndependentChange]:
+        # paired scores have one index, so that the people of a level are pairs by their position
+        first, last = (score.to_numpy() for score in self.scores)
+        here, there = (self.people[characteristic].reindex(score.index).to_numpy() for score in self.scores)
+        levels = self.study.characteristics[characteristic].levels
+        found = {level: self._change(first[here == level], last[there == level]) for level in levels}
+        return {level: result for level, result in found.items() if None not in (result.mean_before, result.mean_after)}
+
+    def _change(self, first: Values, last: Values) -> PairedChange | IndependentChange:
+        if self.paired:
+            return paired_change(first, last, alpha=self.study.change.alpha, higher_is_better=self._better)
+        return independent_change(first, last, alpha=self.study.change.alpha)
+
+    @property
+    def _better(self) -> bool:
+        return self.scale.higher_is == "better"
 
     def adjusted(self, item: ItemChange, method: str) -> float | None:
         """The item's p-value under the study's adjustment."""
@@ -39,41 +92,19 @@ class ScaleChange:
 def scale_change(
     study: Study, name: str, people: pd.DataFrame, first: pd.DataFrame, last: pd.DataFrame, *, paired: bool = True
 ) -> ScaleChange:
-    """Compute a scale's change. first, last: persons x items and scores, index = person; people: characteristics."""
-    scale, alpha = study.scales[name], study.change.alpha
-    better = scale.higher_is == "better"
-    before, after = (
-        reverse_items(frame[list(scale.items)], scale.reverse, scale.minimum, scale.maximum) for frame in (first, last)
-    )
+    """The change of a scale. first, last: persons x items and scores, index = person; people: characteristics.
 
-    def change(x: pd.Series, y: pd.Series) -> PairedChange | IndependentChange:
-        if paired:
-            return paired_change(x, y, alpha=alpha, higher_is_better=better)
-        return independent_change(x, y, alpha=alpha)
-
-    def by_level(characteristic: str) -> dict[str, PairedChange | IndependentChange]:
-        here, there = (people[characteristic].reindex(frame.index) for frame in (first, last))
-        levels = study.characteristics[characteristic].levels
-        # Of a pair the first wave says which group it is; without pairs each wave speaks for itself.
-        found = {
-            level: change(first.loc[here == level, name], last[name] if paired else last.loc[there == level, name])
-            for level in levels
-        }
-        return {level: result for level, result in found.items() if None not in (result.mean_before, result.mean_after)}
-
-    interaction = items_change_differently(before, after) if paired else _unknown(before, after)
-    known = [characteristic for characteristic in study.baseline.groups if characteristic in people.columns]
-    groups = {characteristic: by_level(characteristic) for characteristic in known}
-    return ScaleChange(
-        name=name,
-        scale=scale,
-        score=change(first[name], last[name]),
-        items=item_changes(before, after, paired=paired, alpha=alpha, higher_is_better=better),
-        before=items_differ(before),
-        after=items_differ(after),
-        interaction=interaction,
-        groups={characteristic: found for characteristic, found in groups.items() if found},
-    )
+    People to be paired are brought into one order here, once for the score and all items.
+    """
+    scale = study.scales[name]
+    everybody = first.index.union(last.index) if paired else None
+    answers, scores = [], []
+    for wave in (first, last):
+        index = wave.index if everybody is None else everybody
+        items = wave[list(scale.items)].reindex(index)
+        answers.append(reverse_items(items, scale.reverse, scale.minimum, scale.maximum))
+        scores.append(wave[name].reindex(index))
+    return ScaleChange(name, scale, study, people, (answers[0], answers[1]), (scores[0], scores[1]), paired)
 
 
 def _unknown(before: pd.DataFrame, after: pd.DataFrame) -> ItemTest:

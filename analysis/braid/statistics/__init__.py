@@ -15,6 +15,7 @@ proportion       shares and their differences, with intervals
 association      two categorical variables: chi-squared, Fisher
 reliability      Cronbach's alpha, McDonald's omega, item-rest correlations
 reliable_change  improved, unchanged, deteriorated; regression to the mean
+arms             several arms: analysis of covariance
 equity           who gains and who does not
 mixed_model      random-intercept model over waves
 pingouin_edge    the only module that touches pingouin

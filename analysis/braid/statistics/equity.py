@@ -57,10 +57,11 @@ def change_by_group(
         raise ValueError("the index must name each person once")
     left, right = before.align(after, join="outer")
     order = list(levels) if levels is not None else sorted(group.dropna().unique().tolist(), key=str)
+    labels = group.reindex(left.index)
     rows = []
     for level in order:
-        people = group.index[(group == level).fillna(False).to_numpy(dtype=bool)]
-        x, y = left[left.index.isin(people)], right[right.index.isin(people)]
+        people = (labels == level).fillna(False).to_numpy(dtype=bool)
+        x, y = left[people], right[people]
         change = paired_change(x, y, confidence=confidence, higher_is_better=higher_is_better)
         worse = None
         if threshold is not None:

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from braid.statistics import pingouin_edge
 from braid.statistics.reliability import complete_rows
-from braid.statistics.samples import Floats, as_matrix, finite, varies
+from braid.statistics.samples import Floats, as_matrix, blocks, covariances, finite, varies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,28 +89,86 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
         return nothing("fewer than two items")
     if n < 3:
         return nothing("fewer than three people answered every item")
-    # what is left after persons and items: without it there is no error to test against
-    residual = matrix - matrix.mean(axis=1, keepdims=True) - matrix.mean(axis=0) + matrix.mean()
-    scale = float(np.abs(matrix).max())
-    if not varies(residual.ravel(), scale * 10):
+    if not _differently(matrix):
         return nothing("no variation: every person has the same pattern over the items")
-    anova = pingouin_edge.repeated_measures(matrix)
-    order = pingouin_edge.friedman(matrix) if friedman else None
+    anova = _repeated_measures(matrix)
+    chi2 = _friedman(matrix) if friedman else None
     return ItemTest(
         n=n,
         k=k,
         f=finite(anova.f),
-        df=finite(anova.df),
-        df_error=finite(anova.df_error),
+        df=float(k - 1),
+        df_error=float((k - 1) * (n - 1)),
         epsilon=finite(anova.epsilon),
-        p=finite(anova.p),
-        p_uncorrected=finite(anova.p_uncorrected),
-        partial_eta2=finite(anova.f * anova.df / (anova.f * anova.df + anova.df_error)),
+        p=finite(stats.f.sf(anova.f, (k - 1) * anova.epsilon, (k - 1) * (n - 1) * anova.epsilon)),
+        p_uncorrected=finite(stats.f.sf(anova.f, k - 1, (k - 1) * (n - 1))),
+        partial_eta2=finite(anova.f / (anova.f + n - 1)),
         # of the differences it would leave out the sums of squares that only the two waves together have
         generalised_eta2=finite(anova.generalised_eta2) if friedman else None,
-        friedman_chi2=finite(order.chi2) if order else None,
-        friedman_df=finite(order.df) if order else None,
-        friedman_p=finite(order.p) if order else None,
-        kendall_w=finite(order.w) if order else None,
+        friedman_chi2=chi2,
+        friedman_df=None if chi2 is None else float(k - 1),
+        friedman_p=None if chi2 is None else finite(stats.chi2.sf(chi2, k - 1)),
+        kendall_w=None if chi2 is None else chi2 / (n * (k - 1)),
         method=method,
     )
+
+
+def _differently(matrix: Floats) -> bool:
+    """Whether anything is left after persons and items: without it there is no error to test against."""
+    items, grand = matrix.mean(axis=0), matrix.mean()
+    low, high = math.inf, -math.inf
+    for block in blocks(matrix):
+        residual = block - block.mean(axis=1, keepdims=True) - items + grand
+        low, high = min(low, float(residual.min())), max(high, float(residual.max()))
+    size = 10 * max(abs(float(matrix.min())), abs(float(matrix.max())))
+    return varies(np.array([low, high]), size)
+
+
+@dataclass(frozen=True)
+class _Anova:
+    """F of the items, Greenhouse and Geisser's ε, and the generalised η²."""
+
+    f: float
+    epsilon: float
+    generalised_eta2: float
+
+
+def _repeated_measures(matrix: Floats) -> _Anova:
+    """One-way repeated-measures ANOVA over the columns of a complete matrix, persons x items.
+
+    All follows from the means m and the covariances S of the k items: SS = n Σ(m_j - m̄)², SS_error = (n - 1)
+    (tr S - ΣS/k), and with S̃ = S centred by rows and columns ε = (tr S̃)² / ((k - 1) ΣS̃²) (Winer et al. 1991, chapter
+    4). pingouin's rm_anova gives the same after it has made a row of every cell, which large cohorts have no room for.
+    """
+    n, k = matrix.shape
+    means, covariance = matrix.mean(axis=0), covariances(matrix)
+    between = n * float(np.sum((means - means.mean()) ** 2))
+    within = (n - 1) * float(np.trace(covariance))
+    error = within - (n - 1) * float(covariance.sum()) / k
+    centred = covariance - covariance.mean(axis=0) - covariance.mean(axis=1, keepdims=True) + covariance.mean()
+    return _Anova(
+        f=between / (error / (n - 1)),
+        epsilon=float(np.trace(centred) ** 2 / ((k - 1) * np.sum(centred**2))),
+        generalised_eta2=between / (between + within),
+    )
+
+
+def _friedman(matrix: Floats) -> float | None:
+    """Friedman's χ² over the columns of a complete matrix, persons x items, corrected for ties.
+
+    χ² = 12 Σ (R_j - n (k+1)/2)² / (n k (k+1) c), R_j the rank sums, c = 1 - Σ(t³ - t) / (n (k³ - k)) (Conover 1999,
+    section 5.8). Σ(t³ - t) follows from the squared ranks, which without ties would add up to n k (k+1) (2k+1) / 6.
+    Ranks are made of some thousand persons at a time, so that memory holds the answers and little else.
+    """
+    n, k = matrix.shape
+    sums, squares = np.zeros(k), 0.0
+    for block in blocks(matrix):
+        ranks = stats.rankdata(block, axis=1)
+        sums += ranks.sum(axis=0)
+        squares += float(np.sum(ranks**2))
+    # ranks are whole or half numbers, so that these sums are exact
+    ties = 12 * (n * k * (k + 1) * (2 * k + 1) / 6 - squares)
+    correction = 1 - ties / (n * (k**3 - k))
+    if correction <= 0:
+        return None
+    return finite(12 * float(np.sum((sums - n * (k + 1) / 2) ** 2)) / (n * k * (k + 1) * correction))

@@ -96,10 +96,13 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
 
 def _patterns(matrix: Floats) -> list[_Pattern]:
     there = ~np.isnan(matrix)
-    kinds, which = np.unique(there, axis=0, return_inverse=True)
+    # people of one pattern side by side: one sort, where a look at everybody for each pattern would take far longer
+    kinds, which = np.unique(np.packbits(there, axis=1), axis=0, return_inverse=True)
+    order = np.argsort(which.ravel(), kind="stable")
     found = []
-    for place, kind in enumerate(kinds):
-        rows = matrix[which.ravel() == place][:, kind]
+    for people in np.split(order, np.cumsum(np.bincount(which.ravel(), minlength=len(kinds)))[:-1]):
+        kind = there[people[0]]
+        rows = matrix[people][:, kind]
         centre = rows.mean(axis=0)
         found.append(_Pattern(kind, len(rows), centre, (rows - centre).T @ (rows - centre) / len(rows)))
     return found

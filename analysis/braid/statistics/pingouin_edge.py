@@ -103,66 +103,6 @@ def _long(groups: list[Floats]) -> pd.DataFrame:
     return pd.DataFrame({"score": np.concatenate(groups), "group": labels})
 
 
-@dataclass(frozen=True)
-class RepeatedMeasures:
-    """One-way repeated-measures ANOVA with the Greenhouse-Geisser correction."""
-
-    f: float
-    df: float
-    df_error: float
-    epsilon: float
-    p_uncorrected: float
-    p: float
-    generalised_eta2: float
-
-
-def repeated_measures(matrix: Floats) -> RepeatedMeasures:
-    """Repeated-measures ANOVA over the columns of a complete matrix, persons x conditions.
-
-    df and df_error are the uncorrected ones; p belongs to df x epsilon and df_error x epsilon.
-    """
-    with _unrounded():
-        wide = pd.DataFrame(matrix, columns=[f"c{i}" for i in range(matrix.shape[1])])
-        table = pingouin.rm_anova(data=wide, correction=True, detailed=True)
-    row = table.iloc[0]
-    p = float(row["p_unc"])
-    return RepeatedMeasures(
-        f=float(row["F"]),
-        df=float(row["DF"]),
-        df_error=float(table["DF"].iloc[1]),
-        epsilon=float(row["eps"]),
-        p_uncorrected=p,
-        # two conditions have one difference only, so there is nothing to correct and no such column
-        p=float(row["p_GG_corr"]) if "p_GG_corr" in table.columns and matrix.shape[1] > 2 else p,
-        generalised_eta2=float(row["ng2"]),
-    )
-
-
-@dataclass(frozen=True)
-class Friedman:
-    """Friedman's chi-squared, its df and p, and Kendall's W."""
-
-    chi2: float
-    df: float
-    p: float
-    w: float
-
-
-def friedman(matrix: Floats) -> Friedman:
-    """Friedman test over the columns of a complete matrix, persons x conditions, corrected for ties."""
-    with _unrounded():
-        wide = pd.DataFrame(matrix, columns=[f"c{i}" for i in range(matrix.shape[1])])
-        row = pingouin.friedman(data=wide, method="chisq").iloc[0]
-    return Friedman(chi2=float(row["Q"]), df=float(row["ddof1"]), p=float(row["p_unc"]), w=float(row["W"]))
-
-
-def alpha(matrix: Floats) -> float:
-    """Cronbach's alpha of a complete matrix, persons x items; its rounded interval is dropped."""
-    with _unrounded():
-        frame = pd.DataFrame(matrix, columns=[f"i{i}" for i in range(matrix.shape[1])])
-        return float(pingouin.cronbach_alpha(data=frame)[0])
-
-
 def adjusted_p(p_values: Floats, method: Literal["holm", "bonf", "fdr_bh"]) -> Floats:
     """Adjusted p values of a family without missing ones. Šidák is not offered: it underflows to 0."""
     with _unrounded():

@@ -10,8 +10,7 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import minimize
 
-from braid.statistics import pingouin_edge
-from braid.statistics.samples import Floats, as_matrix, check_confidence, finite, varies
+from braid.statistics.samples import Floats, as_matrix, check_confidence, covariances, finite, varies
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,11 @@ def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
         return nothing("a scale needs at least two items")
     if n < 2:
         return nothing("fewer than two people answered every item")
-    if not varies(matrix.sum(axis=1)):
+    total = matrix.sum(axis=1)
+    if not varies(total):
         return nothing("no variation in the sum of the items")
-    alpha = pingouin_edge.alpha(matrix)
+    covariance = covariances(matrix)
+    alpha = _alpha(covariance)
     wide, narrow = (1 + confidence) / 2, (1 - confidence) / 2
     df1, df2 = n - 1, (n - 1) * (k - 1)
     return Alpha(
@@ -73,18 +74,29 @@ def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
         high=finite(1 - (1 - alpha) * stats.f.ppf(narrow, df1, df2)),
         n=n,
         k=k,
-        items=tuple(_item(matrix, place, name) for place, name in enumerate(items.columns)),
+        items=tuple(
+            ItemReliability(name, *_without(matrix[:, place], total, covariance, place))
+            for place, name in enumerate(items.columns)
+        ),
         confidence=confidence,
         note="negative: items run against each other; is one not reversed?" if alpha < 0 else "",
     )
 
 
-def _item(matrix: Floats, place: int, name: Hashable) -> ItemReliability:
-    others = np.delete(matrix, place, axis=1)
-    rest, own = others.sum(axis=1), matrix[:, place]
-    correlation = np.corrcoef(own, rest)[0, 1] if varies(own) and varies(rest) else None
-    without = pingouin_edge.alpha(others) if others.shape[1] > 1 and varies(rest) else None
-    return ItemReliability(name, finite(correlation), finite(without))
+def _alpha(covariance: Floats) -> float:
+    """Alpha from the covariances of the items, shape (k, k)."""
+    k = covariance.shape[0]
+    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+
+
+def _without(own: Floats, total: Floats, covariance: Floats, place: int) -> tuple[float | None, float | None]:
+    """The correlation of one item with the sum of the others, and alpha of the others."""
+    rest = total - own
+    if not varies(rest, float(np.abs(total).max())):
+        return None, None
+    correlation = np.corrcoef(own, rest)[0, 1] if varies(own) else None
+    others = np.delete(np.delete(covariance, place, axis=0), place, axis=1)
+    return finite(correlation), finite(_alpha(others)) if len(others) > 1 else None
 
 
 @dataclass(frozen=True, kw_only=True)

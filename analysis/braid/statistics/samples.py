@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,6 +16,9 @@ Values: TypeAlias = "pd.Series[Any] | npt.NDArray[Any] | Sequence[float | None]"
 
 # Sums of a few dozen answers carry a relative error near 1e-15; real steps of a score are above 1e-6.
 NOISE = 1e-12
+
+BLOCK = 20_000
+"""Rows that are worked on at a time where all at once would take as much memory again."""
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,16 @@ def check_confidence(confidence: float) -> None:
     """Raises ValueError unless 0 < confidence < 1 (so 95 is caught)."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share between 0 and 1, got {confidence}")
+
+
+def blocks(matrix: Floats) -> Iterator[Floats]:
+    """A matrix in pieces of some thousand rows, for what would otherwise hold it in memory a second time."""
+    for start in range(0, len(matrix), BLOCK):
+        yield matrix[start : start + BLOCK]
+
+
+def covariances(matrix: Floats) -> Floats:
+    """Covariances of the columns of a complete matrix, with n - 1: shape (n, k) gives (k, k)."""
+    means = matrix.mean(axis=0)
+    products = sum((block - means).T @ (block - means) for block in blocks(matrix))
+    return np.asarray(products, dtype=float) / (len(matrix) - 1)

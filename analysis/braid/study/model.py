@@ -37,10 +37,20 @@ class Programme(Strict):
     description: Text
 
 
+Progress = Literal[
+    "place", "race", "occupation", "gender", "religion", "education", "socioeconomic", "social capital", "plus"
+]
+"""PROGRESS-Plus: by what equity is looked at (O'Neill et al. 2014); race stands for ethnicity, culture, language too."""
+
+
 class Characteristic(Strict):
-    """Something known about a person: a group (with levels) or a number (with a unit)."""
+    """Something known about a person: a group (with levels) or a number (with a unit).
+
+    progress: which PROGRESS-Plus characteristic a group is, where equity is looked at by it.
+    """
 
     label: Text
+    progress: Progress | None = None
     type: Literal["group", "number"] = "group"
     levels: dict[Name, Text] = Field(default_factory=dict)
     unit: str = ""
@@ -78,6 +88,9 @@ class Scale(Instrument):
     score: `mean` or `sum` of the answered items; `rule`: `half` gives a score where at least half the
     items are answered, `complete` only where all are. reverse: items scored the other way round.
     higher_is: whether a higher score is `better` or `worse`.
+    margin: the largest difference between groups that would still not matter, in the unit of the score, set before
+    the data were seen; without it no group is called equal.
+    reliability: what reliable change rests on: `alpha` or `omega` of the first wave, or a published number.
     """
 
     short: Text
@@ -85,6 +98,8 @@ class Scale(Instrument):
     rule: Literal["half", "complete"] = "half"
     reverse: list[Name] = Field(default_factory=list)
     higher_is: Literal["better", "worse"] = "better"
+    margin: float | None = Field(default=None, gt=0)
+    reliability: Literal["alpha", "omega"] | Annotated[float, Field(gt=0, lt=1)] = "alpha"
 
     @model_validator(mode="after")
     def _reverse_items_exist(self) -> Self:

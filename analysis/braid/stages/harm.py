@@ -1,0 +1,166 @@
+"""Piece of stage `change`: who changed by more than measurement error, for better and for worse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from braid.presentation import numbers
+from braid.presentation.escaping import markdown
+from braid.presentation.figure import Figure
+from braid.presentation.inline import Markdown
+from braid.presentation.prose import Prose
+from braid.presentation.reliable import reliable_change_figure
+from braid.presentation.table import Column, Group, Row, Table
+from braid.records import Record
+from braid.stages.opening import needs
+from braid.statistics.proportion import Proportion
+from braid.statistics.reliability import cronbach_alpha, omega_total
+from braid.statistics.reliable_change import CLASSES, ReliableChange, classify_change, reliable_change
+from braid.statistics.scoring import reverse_items
+from braid.study import Scale
+
+if TYPE_CHECKING:
+    from braid.stages.change import Change
+
+NONE = "Without people who answered both times there is no reliable change of single persons to count."
+
+
+@dataclass(frozen=True)
+class ScaleHarm:
+    """Reliable change in one scale. source: where its reliability comes from, in words."""
+
+    name: str
+    scale: Scale
+    result: ReliableChange
+    source: str
+
+
+def harm_of(stage: Change) -> list[ScaleHarm]:
+    """Reliable change of each scale; none where nobody can be found again."""
+    if stage.first is None or stage.last is None or stage.left_out or not stage.paired:
+        return []
+    found = []
+    for name, scale in stage.cohort.study.scales.items():
+        reliability, source = _reliability(stage.first, scale)
+        result = reliable_change(
+            stage.first[name], stage.last[name], reliability, higher_is_better=scale.higher_is == "better"
+        )
+        found.append(ScaleHarm(name, scale, result, source))
+    return found
+
+
+def _reliability(first: pd.DataFrame, scale: Scale) -> tuple[float | None, str]:
+    if isinstance(scale.reliability, float):
+        return scale.reliability, "published"
+    items = reverse_items(first[list(scale.items)], scale.reverse, scale.minimum, scale.maximum)
+    if scale.reliability == "omega":
+        return omega_total(items).omega, "omega of the first wave"
+    return cronbach_alpha(items).alpha, "alpha of the first wave"
+
+
+def there(stage: Change) -> bool:
+    """Whether reliable change can be counted for any scale."""
+    return any(row.result.deteriorated is not None for row in stage.reliable)
+
+
+@needs(there, NONE)
+def description(stage: Change) -> Prose:
+    """Who improved and who deteriorated, in words; nobody is forgotten behind a mean."""
+    said = [_sentence(row) for row in stage.reliable]
+    what = (
+        "A mean can rise while some people fare worse. Change is called reliable where it is larger than measurement "
+        "error explains [@jacobson1991]; @tbl-reliable counts it"
+    )
+    drawn = f"{what}, and @fig-reliable shows it." if pictured(stage) else f"{what}."
+    return Prose(Markdown(" ".join([drawn, *said])))
+
+
+def _sentence(row: ScaleHarm) -> str:
+    result, label = row.result, markdown(row.scale.short)
+    if result.improved is None or result.deteriorated is None:
+        return f"For {label.lower()} it cannot be counted: {markdown(result.note)}."
+    better, worse = (numbers.count_percent(part.k, part.n) for part in (result.improved, result.deteriorated))
+    text = f"{label}: {better} of the people reliably improved and {worse} reliably deteriorated"
+    if result.deteriorated_at_most is not None:
+        text += f" (so that with 95% confidence fewer than {numbers.percent(result.deteriorated_at_most, 1)} would)"
+    return f"{text}."
+
+
+@needs(there, NONE)
+def table(stage: Change) -> Table:
+    """Reliable change of each scale: its limit, and people improved, unchanged, deteriorated."""
+    rows: list[Row | Group] = []
+    for row in stage.reliable:
+        result = row.result
+        limits = f"reliability {numbers.fixed(result.reliability)}, smallest {numbers.fixed(result.threshold)}"
+        rows.append(Group(f"{row.scale.short} (n = {numbers.whole(result.n)}; {limits})"))
+        for name in CLASSES:
+            part: Proportion | None = getattr(result, name)
+            rows.append(Row((name.capitalize(), *_share(part)), indent=1))
+    columns = [Column("Scale and change"), Column("People, n (%)", "number"), Column("95% CI, %", "number")]
+    sources = sorted({row.source for row in stage.reliable})
+    note = (
+        "Smallest: the smallest reliable change, 1.96 √2 SEM, SEM = SD before × √(1 - reliability). Reliability: "
+        f"{', '.join(sources)}. Intervals by Wilson."
+    )
+    return Table(columns, rows, notes=[note])
+
+
+def _share(part: Proportion | None) -> tuple[str, str]:
+    if part is None or part.low is None or part.high is None:
+        return numbers.MISSING, numbers.MISSING
+    return numbers.count_percent(part.k, part.n), numbers.interval(100 * part.low, 100 * part.high, 1)
+
+
+def pictured(stage: Change) -> bool:
+    """Whether there is a picture: one scale, so that one figure says it all."""
+    rows = stage.reliable
+    return len(rows) == 1 and rows[0].result.threshold is not None
+
+
+@needs(pictured, "Reliable change is pictured for a single scale.")
+def figure(stage: Change) -> Figure:
+    """Before and after of each person, with the limits of measurement error."""
+    assert stage.first is not None and stage.last is not None
+    (row,) = stage.reliable
+    study, threshold = stage.cohort.study, row.result.threshold
+    assert threshold is not None
+    pairs = pd.DataFrame({"before": stage.first[row.name], "after": stage.last[row.name]}).dropna()
+    classes = classify_change(
+        pairs["before"], pairs["after"], threshold, higher_is_better=row.scale.higher_is == "better"
+    )
+    return reliable_change_figure(
+        pairs["before"].to_numpy(),
+        pairs["after"].to_numpy(),
+        classes.to_numpy().tolist(),
+        threshold,
+        wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
+        score=row.scale.short,
+    )
+
+
+def records(stage: Change) -> list[Record]:
+    """Shares of people by reliable change, one record each."""
+    found = []
+    for row in stage.reliable:
+        for name in CLASSES:
+            part: Proportion | None = getattr(row.result, name)
+            if part is None:
+                continue
+            found.append(
+                Record(
+                    f"change.{row.name.lower()}.reliable.{name}",
+                    numbers.count_percent(part.k, part.n),
+                    part.share,
+                    part.low,
+                    part.high,
+                    part.n,
+                    unit="share of people",
+                    method=row.result.method,
+                    cell="tbl-reliable",
+                )
+            )
+    return found
