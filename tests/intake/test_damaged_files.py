@@ -126,20 +126,21 @@ def test_a_picture_is_no_text_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "reading"),
+    ("content", "reading", "width"),
     [
-        ("id;How calm, on the whole?;How tired, sad, or low?\nA;3;2\nB;1;2\n", "semicolon"),
-        ("id;weight;height\nA;70,5;1,80\nB;60,1;1,71\n", "semicolon"),
-        ('id,"why; or why not; or both"\nA,"because; of; it"\n', "comma"),
-        ("id\tq1, first\nA\t1\n", "tab"),
+        ("id;How calm, on the whole?;How tired, sad, or low?\nA;3;2\nB;1;2\n", "semicolon", 3),
+        ("id;weight;height\nA;70,5;1,80\nB;60,1;1,71\n", "semicolon", 3),
+        ('id,"why; or why not; or both"\nA,"because; of; it"\n', "comma", 2),
+        ("id\tq1, first\nA\t1\n", "tab", 2),
+        ("id|q1;q2\nA|1;2\nB|1\n", "bar", 2),
     ],
 )
-def test_the_delimiter_is_the_one_by_which_rows_fit_the_header(tmp_path: Path, content: str, reading: str) -> None:
+def test_the_delimiter_is_the_one_by_which_rows_fit_the_header(
+    tmp_path: Path, content: str, reading: str, width: int
+) -> None:
     table = read(tmp_path, content)
     assert f"parted by {reading}" in table.reading
-    assert len(table.frame.columns) == len(
-        content.split("\n")[1].replace('"because; of; it"', "").split({"comma": ",", "tab": "\t"}.get(reading, ";"))
-    )
+    assert len(table.frame.columns) == width
 
 
 @pytest.mark.parametrize("line", ["sep=;\n", "sep=;\r\n", '"sep=;"\n'])

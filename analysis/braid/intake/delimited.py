@@ -198,7 +198,7 @@ def _one_delimiter(columns: list[_Column], mark: str, first: int, name: str) -> 
                 place=f"{name}: rows {listed(rows)}",
                 found=cells[rows[0]][:80],
                 expected="one delimiter in the whole file",
-                todo="export the file again; if only the header is wrong, declare `delimiter` in cohort.yml",
+                todo="export the file again with one delimiter, or mend the header or those rows",
             )
 
 
