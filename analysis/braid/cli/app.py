@@ -34,6 +34,9 @@ def run(
     without_quarto: Annotated[
         bool, typer.Option("--without-quarto", help="Render with pandoc and typst even where Quarto is installed.")
     ] = False,
+    workers: Annotated[
+        int | None, typer.Option(help="How many notebooks run side by side; with --all, how many cohorts.", min=1)
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Run a cohort's notebooks and make its report."""
@@ -42,17 +45,22 @@ def run(
     if everything:
         from braid.cli.run_all import run_every_cohort
 
-        run_every_cohort(formats=parse_formats(to), force=force, without_quarto=without_quarto, quiet=quiet)
+        run_every_cohort(
+            formats=parse_formats(to), force=force, without_quarto=without_quarto, quiet=quiet, workers=workers
+        )
         return
-    run_cohort(cohort, formats=to, force=force, without_quarto=without_quarto, quiet=quiet)
+    run_cohort(cohort, formats=to, force=force, without_quarto=without_quarto, quiet=quiet, workers=workers)
 
 
 @app.command()
-def check(cohort: CohortName = "demo") -> None:
-    """Check a cohort's files without running anything."""
+def check(
+    cohort: CohortName = "demo",
+    as_json: Annotated[bool, typer.Option("--json", help="Print errors and warnings as JSON.")] = False,
+) -> None:
+    """Check a cohort's files without running anything: errors, warnings, and what cleaning would change."""
     from braid.cli.check import check_cohort
 
-    check_cohort(cohort)
+    check_cohort(cohort, as_json)
 
 
 @app.command()
@@ -68,13 +76,19 @@ def new(
     cohort: CohortName,
     files: Annotated[list[Path], typer.Option("--from", help="A file of the cohort; repeat for more.", metavar="FILE")],
     like: Annotated[
-        str, typer.Option(help="The cohort, or the folder, whose cohort.yml to begin with.", metavar="COHORT")
-    ] = "demo",
+        str | None,
+        typer.Option(
+            help="A cohort, or a folder with a cohort.yml, whose columns are called the same.", metavar="COHORT"
+        ),
+    ] = None,
+    draft_study: Annotated[
+        bool, typer.Option("--draft-study", help="Begin a study of its own: draft a study.yml from the files too.")
+    ] = False,
 ) -> None:
-    """Make a folder for a new cohort: its files, and a cohort.yml to begin with."""
+    """Make a folder for a new cohort: its files, untouched, and a proposal of its cohort.yml for you to check."""
     from braid.cli.new import new_cohort
 
-    new_cohort(cohort, files, like)
+    new_cohort(cohort, files, like, draft_study)
 
 
 @app.command()

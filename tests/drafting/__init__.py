@@ -1,0 +1,1 @@
+"""Proposals for a new cohort, from files in every shape."""
