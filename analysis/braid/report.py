@@ -128,7 +128,7 @@ def facts(cohort: Cohort, records: Mapping[str, Record]) -> dict[str, bool]:
     stated = {
         name.removeprefix("has."): record.text == "yes" for name, record in records.items() if name.startswith("has.")
     }
-    return {**stated, "appendix": any(stated[part] for part in APPENDIX)}
+    return {**stated, "appendix": any(stated.get(part, False) for part in APPENDIX)}
 
 
 def metadata(cohort: Cohort) -> dict[str, object]:

@@ -37,9 +37,12 @@ def statistics_of(study: Study) -> set[str]:
         known |= {f"{change}.overall", f"{baseline}.overall", f"{baseline}.alpha"}
         known |= {f"{change}.item.{item.lower()}" for item in spec.items}
         known |= {f"{change}.items.{name}" for name in ("before", "after", "interaction")}
+        known |= {f"{change}.reliable.{name}" for name in ("improved", "unchanged", "deteriorated")}
+        known |= {f"{change}.wave.{wave.lower()}" for wave in study.waves}
+        known |= {f"{change}.arm.{level}" for level in (levels[study.arms.lower()] if study.arms else ())}
         for name, of in levels.items():
             known |= {f"{baseline}.by.{name}", *(f"{baseline}.by.{name}.{level}" for level in of)}
-            known |= {f"{change}.by.{name}.{level}" for level in of}
+            known |= {f"{change}.difference.{name}", *(f"{change}.by.{name}.{level}" for level in of)}
     if study.satisfaction is not None:
         items = [f"satisfaction.{item.lower()}" for item in study.satisfaction.items]
         known |= {*items, *(f"{item}.share" for item in items)}
