@@ -1,4 +1,4 @@
-"""Kernels in a runtime folder of the tests' own, so that no zygote of a person is touched."""
+"""Kernels as a client holds them, zygotes of a test's own, and waiting for what is to happen."""
 
 from __future__ import annotations
 
@@ -6,30 +6,23 @@ import contextlib
 import os
 import re
 import shutil
-import signal
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import pytest
+from braid.kernels import end_zygotes
+from braid.kernels import start as start_module
 from braid.kernels.choice import DEFAULT, NAME, SWITCH, kernel_environment
+from braid.kernels.start import ForkedProcess, fork_kernel
+from jupyter_client.connect import write_connection_file
 
-HERE = Path(__file__).parent
-ASKED = os.environ.get("BRAID_TEST_KERNELS") == "1"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Forked kernels are switched off unless asked for, and so are their tests: they start a hundred kernels."""
-    for item in items:
-        if HERE in item.path.parents and not ASKED:
-            item.add_marker(pytest.mark.skip(reason="tests of forked kernels run with BRAID_TEST_KERNELS=1"))
-
-
-if ASKED:
-    os.environ[SWITCH] = "1"
-
+LONG = 90.0  # seconds after which what is waited for will not happen any more, however busy the machine is
 PLAIN = {"OPENBLAS_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "1", "PYTHONHASHSEED": "0"}
 
 
@@ -43,14 +36,34 @@ class Kernel:
     @property
     def forked(self) -> bool:
         """Whether its parent is a zygote."""
-        parent = self.ask("import os; print(os.getppid())")
-        return "braid.kernels.zygote" in Path(f"/proc/{parent}/cmdline").read_text()
+        return "braid.kernels.zygote" in Path(f"/proc/{self.parent}/cmdline").read_text()
+
+    @property
+    def parent(self) -> int:
+        return parent(self.pid)
 
     @property
     def pid(self) -> int:
         return int(self.manager.provisioner.pid)
 
-    def ask(self, code: str, timeout: float = 60) -> str:
+    def until_ready(self) -> None:
+        """Ask until an answer and its output have come."""
+
+        def answers() -> bool:
+            asked = self.client.kernel_info()
+            with contextlib.suppress(Empty):
+                while self.client.get_shell_msg(timeout=1)["parent_header"].get("msg_id") != asked:
+                    pass
+                while (message := self.client.get_iopub_msg(timeout=1))["msg_type"] != "status" or (
+                    (message["parent_header"].get("msg_id"), message["content"]["execution_state"]) != (asked, "idle")
+                ):
+                    pass
+                return True
+            return False
+
+        assert until(answers)
+
+    def ask(self, code: str) -> str:
         """Run code; what it printed, or what went wrong."""
         parts: list[str] = []
 
@@ -63,34 +76,38 @@ class Kernel:
             elif message["msg_type"] in ("execute_result", "display_data"):
                 parts.append(content["data"].get("text/plain", ""))
 
-        self.client.execute_interactive(code, timeout=timeout, output_hook=keep, allow_stdin=False)
+        self.client.execute_interactive(code, timeout=LONG, output_hook=keep, allow_stdin=False)
         return "".join(parts).strip()
 
 
 Start = Callable[..., Kernel]
 
 
-@pytest.fixture(scope="package")
-def runtime() -> Iterator[Path]:
-    """A runtime folder (its path is short: socket names are), and environment, for all tests of this folder."""
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment in which a run starts its kernels."""
+    monkeypatch.delenv(SWITCH, raising=False)
+    monkeypatch.delenv(DEFAULT, raising=False)
+    for name, value in PLAIN.items():
+        monkeypatch.setenv(name, value)
+    assert kernel_environment() == {DEFAULT: NAME}, "the entry point is missing: set braid up again"
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder of the test's own, with zygotes that import no library of the analysis and so start soon."""
     folder = Path(tempfile.mkdtemp(prefix="bk"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        patch.delenv(SWITCH, raising=False)
-        patch.delenv(DEFAULT, raising=False)
-        for name, value in PLAIN.items():
-            patch.setenv(name, value)
-        assert kernel_environment() == {DEFAULT: NAME}, "the entry point is missing: set braid up again"
-        yield folder
-    for pid in zygotes(folder):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    monkeypatch.setattr(start_module, "_OPTIONS", ("--kernel-only",))
+    yield folder
+    end_zygotes()
+    assert until(lambda: not zygotes(folder))
     shutil.rmtree(folder)
 
 
 @pytest.fixture
-def start(runtime: Path) -> Iterator[Start]:
-    """Starts kernels, and shuts them down when the test is over."""
+def start() -> Iterator[Start]:
+    """Starts kernels, and shuts them down when the test is over. To be asked for after `alone`."""
     from jupyter_client.manager import KernelManager
 
     running: list[Kernel] = []
@@ -102,13 +119,30 @@ def start(runtime: Path) -> Iterator[Start]:
         client = manager.client()
         client.start_channels()
         running.append(Kernel(manager, client))
-        client.wait_for_ready(timeout=60)
+        running[-1].until_ready()
         return running[-1]
 
     yield make
     for kernel in running:
         kernel.client.stop_channels()
         kernel.manager.shutdown_kernel(now=True)
+
+
+def forked(folder: Path, number: int = 0, env: Mapping[str, str] | None = None) -> ForkedProcess:
+    """A kernel without a client, which works in the folder given."""
+    file, _ = write_connection_file(str(folder / f"{number}.json"), ip=f"{folder}/{number}", transport="ipc")
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--IPKernelApp.log_level=50"]
+    return fork_kernel(command, cwd=folder, env=os.environ if env is None else env, streams=[0, 1, 2])
+
+
+def until(holds: Callable[[], object], seconds: float = LONG) -> bool:
+    """Whether something comes to hold."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def zygotes(folder: Path) -> list[int]:
@@ -119,10 +153,11 @@ def zygotes(folder: Path) -> list[int]:
             words = path.read_bytes().decode(errors="replace").split("\0")
             if "braid.kernels.zygote" in words and any(word.startswith(str(folder)) for word in words):
                 found.append(int(path.parent.name))
-    return [pid for pid in found if _parent(str(pid)) not in found]  # the others are kernels
+    return [pid for pid in found if parent(pid) not in found]  # the others are kernels
 
 
-def _parent(pid: str) -> int:
+def parent(pid: int) -> int:
+    """The parent of a process, 0 where there is none."""
     with contextlib.suppress(OSError):
         match = re.search(r"PPid:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
         return int(match[1]) if match else 0
@@ -134,3 +169,8 @@ def state(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     return ""
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, reaped or not."""
+    return state(pid) in ("", "Z")

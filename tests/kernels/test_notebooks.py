@@ -46,7 +46,7 @@ def outputs(root: Path, provisioner: str) -> dict[str, bytes]:
     }
 
 
-def test_every_output_is_the_same_byte_for_byte(runtime: Path, tmp_path: Path) -> None:
+def test_every_output_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     forked = outputs(tmp_path / "forked", NAME)
     ordinary = outputs(tmp_path / "ordinary", "local-provisioner")
     assert forked.keys() == ordinary.keys()

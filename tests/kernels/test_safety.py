@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import socket
-import struct
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from braid.kernels import messages
+from braid.kernels import pytest_plugin
 from braid.kernels.address import Unavailable, address_for, private_folder, start_environment
 from braid.kernels.choice import DEFAULT, NAME, SWITCH, kernel_environment
 from braid.kernels.messages import BadOrder, read_order
-from braid.kernels.start import fork_kernel
+from braid.pipeline import worker_processes
+from braid.pipeline.execute import execute
 from jupyter_client.connect import write_connection_file
+from jupyter_client.provisioning import KernelProvisionerFactory
 
-from .conftest import Start, zygotes
+from ..pipeline.small_project import write_notebook
+from .conftest import Start
 
 
 def order(where: Path, **changes: Any) -> dict[str, Any]:
@@ -125,95 +126,119 @@ def test_an_environment_that_asks_for_threads_gets_an_ordinary_kernel() -> None:
 
 def test_forked_kernels_are_chosen_unless_switched_off_or_another_provisioner_is() -> None:
     assert kernel_environment({}) == {DEFAULT: NAME}
+    assert kernel_environment({SWITCH: "1"}) == {DEFAULT: NAME}
     assert kernel_environment({SWITCH: "0"}) == {}
+    assert kernel_environment({SWITCH: " Off "}) == {}
     assert kernel_environment({DEFAULT: "other"}) == {}
 
 
-def test_an_installation_without_the_entry_point_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("braid.kernels.choice.entry_points", lambda **_: ())
+def test_where_the_system_cannot_fork_safely_nothing_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
     assert kernel_environment({}) == {}
 
 
-@pytest.mark.slow
+def test_an_installation_without_the_entry_point_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("braid.kernels.choice.GROUP", "no.such.group")
+    assert kernel_environment({}) == {}
+
+
 def test_switched_off_the_kernel_is_an_ordinary_one(start: Start) -> None:
     assert not start(env={**os.environ, SWITCH: "0"}).forked
 
 
-@pytest.mark.slow
+def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "braid.kernels"]
+
+
 def test_a_zygote_that_cannot_start_costs_one_line_in_the_log(
-    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    alone: Path, start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "pingouin.py").write_text("raise ImportError('broken')\n")
+    (tmp_path / "sqlite3.py").write_text("raise ImportError('broken')\n")  # an ordinary kernel can do without
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}".rstrip(":")}
-    logging.getLogger("traitlets").setLevel(logging.INFO)
-    with caplog.at_level(logging.INFO):
-        for _ in range(2):
-            caplog.clear()
-            assert not start(env=environment).forked
-            lines = [record.getMessage() for record in caplog.records if "ordinary kernel" in record.getMessage()]
-            assert len(lines) == 1
-            assert "broken" in lines[0]
+    for _ in range(2):
+        caplog.clear()
+        assert not start(env=environment).forked
+        (line,) = reasons(caplog)
+        assert "broken" in line
+    assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.slow
-def test_nonsense_leaves_the_zygote_well(start: Start) -> None:
-    kernel = start()
-    zygote = int(kernel.ask("import os; print(os.getppid())"))
-    path = address_for(sys.executable, os.environ).socket
-    for nonsense in (b"", b"\0", b"\xff\xff\xff\xff", struct.pack("!I", 3) + b"???", struct.pack("!I", 2) + b"[]"):
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(path))
-            assert messages.peer(connection) == (zygote, os.getuid())
-            connection.sendall(nonsense)
-            connection.shutdown(socket.SHUT_WR)
-            connection.settimeout(10)
-            answer = messages.receive(connection)
-            assert answer is None or set(answer) == {"refused"}
-    assert int(start().ask("import os; print(os.getppid())")) == zygote
+def test_a_runtime_folder_that_cannot_be_made_costs_one_line_in_the_log(
+    alone: Path, start: Start, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (alone / "braid-kernels").touch()
+    assert not start().forked
+    (line,) = reasons(caplog)
+    assert "no folder for sockets" in line
+    assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.slow
-def test_clients_that_start_at_once_share_one_zygote(runtime: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "TZ": "Asia/Almaty", "BRAID_WARM_KERNELS_IDLE": "3"}  # an address of its own
-    before = set(zygotes(runtime))
-    parents: list[str] = []
+def test_whatever_else_goes_wrong_costs_one_line_in_the_log(
+    alone: Path, start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("of our own making")
 
-    def client(number: int) -> None:
-        file, _ = write_connection_file(str(tmp_path / f"{number}.json"), ip=f"{runtime}/{number}", transport="ipc")
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--IPKernelApp.log_level=50"]
-        process = fork_kernel(command, cwd=tmp_path, env=environment, streams=[0, 1, 2])
-        parents.append(Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[1])
-        process.kill()
-        process.wait(10)
-
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(90)
-    assert len(parents) == 4
-    assert len(set(parents)) == 1
-    assert set(zygotes(runtime)) - before == {int(parents[0])}
-    deadline = time.monotonic() + 20
-    while set(zygotes(runtime)) - before and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert set(zygotes(runtime)) == before, "an unused zygote ends by itself"
+    monkeypatch.setattr("braid.kernels.start.address_for", fails)
+    assert not start().forked
+    (line,) = reasons(caplog)
+    assert "of our own making" in line
 
 
-@pytest.mark.slow
-def test_nbval_uses_forked_kernels_in_a_project_and_nowhere_else(runtime: Path, tmp_path: Path) -> None:
-    import nbformat
+def test_a_zygote_that_does_not_answer_is_left_alone_for_a_while(
+    alone: Path, start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zygote = start().parent
+    os.kill(zygote, signal.SIGSTOP)
+    try:
+        monkeypatch.setattr("braid.kernels.start._PATIENCE", 0.5)
+        assert not start().forked
+        monkeypatch.setattr("braid.kernels.start._PATIENCE", 600.0)
+        assert not start().forked
+    finally:
+        os.kill(zygote, signal.SIGCONT)
+    assert [("not answer" in line, "no kernel within" in line) for line in reasons(caplog)] == [
+        (True, False),
+        (False, True),
+    ]
 
-    source = "import os\nassert 'zygote' in open(f'/proc/{os.getppid()}/cmdline').read()"
-    cells = [nbformat.v4.new_code_cell(source)]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), tmp_path / "notebook.ipynb")
+
+def test_a_run_notes_in_its_journal_why_a_kernel_is_an_ordinary_one(alone: Path, tmp_path: Path) -> None:
+    (alone / "braid-kernels").touch()
+    KernelProvisionerFactory.clear_instance()  # it keeps the name that was in the environment when it was made
+    write_notebook(tmp_path / "n.ipynb", "print(cohort)")
+    journal = tmp_path / "made" / "run.log"
+    with worker_processes(1) as pool:
+        assert (
+            pool.submit(execute, tmp_path / "n.ipynb", journal.parent / "notebooks" / "n.ipynb", "c").result() is None
+        )
+    (line,) = journal.read_text(encoding="utf-8").splitlines()
+    assert "ordinary kernel instead of a forked one: there is no folder for sockets" in line
+
+
+def test_nbval_uses_forked_kernels_in_a_project(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "n.ipynb", "import os\nassert 'zygote' in open(f'/proc/{os.getppid()}/cmdline').read()")
     (tmp_path / "pytest.ini").touch()
-    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "notebook.ipynb"]
-    outside = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert outside.returncode == 1
-    assert "AssertionError" in outside.stdout
     (tmp_path / "analysis").mkdir()
     (tmp_path / "analysis" / "study.yml").touch()
-    inside = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert inside.returncode == 0, inside.stdout
+    (ours,) = entry_points(group="pytest11", name="braid-kernels")
+    plugins = ["-p", "nbval.plugin", "-p", ours.value, "-p", "no:cacheprovider"]  # no others, which take long to load
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", *plugins, "n.ipynb"]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_elsewhere_and_for_other_tests_nothing_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def configured(**options: bool) -> bool:
+        monkeypatch.delenv(DEFAULT, raising=False)
+        config = SimpleNamespace(getoption=lambda name, default: options.get(name, default), rootpath=tmp_path)
+        pytest_plugin.pytest_configure(config)  # type: ignore[arg-type]
+        return DEFAULT in os.environ
+
+    assert not configured(nbval=True)
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "study.yml").touch()
+    assert configured(nbval=True)
+    assert configured(nbval_lax=True)
+    assert not configured()

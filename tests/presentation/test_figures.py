@@ -36,6 +36,12 @@ def people(n: int) -> tuple[list[float], list[float]]:
     return before, [round((value + source.gauss(0.5, 0.5)) * 15) / 15 for value in before]
 
 
+def multitude(n: int) -> tuple[np.ndarray, np.ndarray]:
+    source = np.random.default_rng(n)
+    before = np.round(source.normal(4, 0.5, n) * 15) / 15
+    return before, np.round((before + source.normal(0.5, 0.5, n)) * 15) / 15
+
+
 def item_means(n: int) -> Figure:
     before = [(3.5 + 0.02 * k, 3.4 + 0.02 * k, 3.6 + 0.02 * k) for k in range(n)]
     after = [None if k == 3 else (4.2, 4.1, 4.3) for k in range(n)]
@@ -57,6 +63,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "items, 15": lambda: item_means(15),
     "items, 36": lambda: item_means(36),
     "items, all at the ceiling": lambda: means.item_means(ITEMS[:2], [(5, 5, 5)] * 2, [(5, 5, 5)] * 2, 1, 5),
+    "change, 300 000": lambda: paired.paired_change(*multitude(300_000)),
     "forest": lambda: means.forest(
         [("Female", 0.6, 0.5, 0.7), (LONG, -0.2, -0.5, 0.1), ("Other", None, None, None)],
         groups=["Gender", "School", "Gender"],

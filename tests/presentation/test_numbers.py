@@ -78,6 +78,13 @@ def test_a_bound_beside_zero_is_never_written_as_zero() -> None:
     assert numbers.interval(0, 0.12) == "0.00 to 0.12"
 
 
+def test_a_narrow_interval_is_written_with_the_decimals_that_show_how_narrow_it_is() -> None:
+    assert numbers.interval(0.4083, 0.4131) == "0.408 to 0.413"
+    assert numbers.estimate_ci(0.411, 0.4105, 0.4112, brackets=True) == "0.4110 [0.4105, 0.4112]"
+    assert numbers.interval(0.5, 0.5) == "0.50 to 0.50"
+    assert numbers.interval(0.5, 0.5 + 1e-12) == "0.50 to 0.50"
+
+
 @pytest.mark.parametrize(
     ("p", "text", "clause"),
     [

@@ -111,9 +111,23 @@ def private_folder() -> Path:
 
 def _inherited() -> list[object]:
     """What a process has from its parent and cannot be given later: limits, groups, namespaces, its cgroup."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    status = [line for line in lines if line.split(":")[0] in _STATUS]
+    status = [line for line in _text("/proc/self/status").splitlines() if line.split(":")[0] in _STATUS]
     limits = [resource.getrlimit(getattr(resource, name)) for name in sorted(dir(resource)) if name[:7] == "RLIMIT_"]
-    spaces = [str(Path(f"/proc/self/ns/{name}").readlink()) for name in _NAMESPACES]
-    cgroup = Path("/proc/self/cgroup").read_text(encoding="ascii", errors="replace")
+    spaces = [_link(f"/proc/self/ns/{name}") for name in _NAMESPACES]
+    cgroup = _text("/proc/self/cgroup")
     return [os.getuid(), os.getgid(), status, limits, spaces, cgroup, os.getpriority(os.PRIO_PROCESS, 0)]
+
+
+def _text(path: str) -> str:
+    """A file of the system, which may lack it; then all processes do."""
+    try:
+        return Path(path).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+
+
+def _link(path: str) -> str:
+    try:
+        return str(Path(path).readlink())
+    except OSError:
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import io
 import os
@@ -17,8 +18,8 @@ from threading import Thread
 from ipykernel import kernelapp
 
 from braid.kernels import messages
-from braid.kernels.messages import Order
-from braid.kernels.preload import Loaded
+from braid.kernels.messages import BadOrder, Order
+from braid.kernels.preload import Loaded, hidden_by
 
 
 class ClientWatch(Thread):
@@ -69,8 +70,48 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.poller = ClientWatch(self.client, self.connection)
 
 
-def be_kernel(order: Order, client: int, connection: socket.socket, streams: list[int], loaded: Loaded) -> None:
-    """Take on the client's folder, environment and streams, and run the kernel until it is shut down."""
+def be_kernel(connection: socket.socket, loaded: Loaded) -> None:
+    """Take the client's order, its folder, environment and streams, and run the kernel until it is shut down.
+
+    A client may as well have been looking whether somebody is there, or ask for what cannot be: then this ends.
+    """
+    client, _ = messages.peer(connection)
+    try:
+        order, streams = _take_order(connection)
+    except BadOrder as reason:
+        with contextlib.suppress(OSError):
+            messages.send(connection, {"refused": str(reason)})
+        os._exit(0)
+    except (OSError, ValueError):
+        os._exit(0)
+    try:
+        application = _initialized(order, streams, client, connection, loaded)
+    except Exception as error:
+        # An ordinary kernel comes instead, and shows the same error where it is not of our making.
+        with contextlib.suppress(OSError):
+            messages.send(connection, {"refused": f"{type(error).__name__}: {error}"})
+        os._exit(1)
+    messages.send(connection, {"ready": os.getpid()})
+    application.start()  # type: ignore[no-untyped-call]
+
+
+def _take_order(connection: socket.socket) -> tuple[Order, list[int]]:
+    """The order and the three streams that came with it. Raises BadOrder, OSError, ValueError."""
+    message, streams = messages.receive_with_streams(connection)
+    if message is None:
+        raise ValueError("there is no order")
+    order = messages.read_order(message)
+    if len(streams) != 3:
+        raise BadOrder("three streams are needed")
+    hiding = hidden_by(order.folder)
+    if hiding:
+        raise BadOrder(f"{hiding} in the working folder hides what has been imported already")
+    return order, streams
+
+
+def _initialized(
+    order: Order, streams: list[int], client: int, connection: socket.socket, loaded: Loaded
+) -> IPKernelApp:
     os.setsid()
     for target, stream in enumerate(streams):
         os.dup2(stream, target)
@@ -89,7 +130,7 @@ def be_kernel(order: Order, client: int, connection: socket.socket, streams: lis
     sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *order.arguments]
     _new_chance()
 
-    application = IPKernelApp.instance()
+    application: IPKernelApp = IPKernelApp.instance()
     application.client = client
     application.connection = connection
     application.parent_handle = client
@@ -97,13 +138,11 @@ def be_kernel(order: Order, client: int, connection: socket.socket, streams: lis
     # The order of an ordinary kernel, in which the libraries are imported after IPython has started.
     warnings.filters[:0] = loaded.filters  # type: ignore[index]
     warnings._filters_mutated()  # type: ignore[attr-defined]
-    messages.send(connection, {"ready": os.getpid()})
-    application.start()  # type: ignore[no-untyped-call]
+    return application
 
 
 def _new_chance() -> None:
     """New states for the generators of random numbers that were filled when they were imported."""
-    import numpy
-
     random.seed()
-    numpy.random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()

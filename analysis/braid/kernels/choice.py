@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
-from importlib.metadata import entry_points
-from types import ModuleType
+from importlib.metadata import PackageNotFoundError, distribution
 
 NAME = "braid-forked"
 GROUP = "jupyter_client.kernel_provisioners"
 DEFAULT = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 SWITCH = "BRAID_WARM_KERNELS"
+LOG = logging.getLogger("braid.kernels")
+LOG.setLevel(logging.INFO)
 
 
 def switched_on(environment: Mapping[str, str]) -> bool:
-    """Whether a person wants forked kernels (`BRAID_WARM_KERNELS` is 1), and the system can fork safely."""
-    return sys.platform == "linux" and environment.get(SWITCH, "0").strip().lower() in ("1", "yes", "on", "true")
+    """Whether forked kernels may be tried: on Linux, unless a person has set `BRAID_WARM_KERNELS` to 0."""
+    return sys.platform == "linux" and environment.get(SWITCH, "1").strip().lower() not in ("0", "no", "off", "false")
 
 
 def kernel_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -28,29 +30,33 @@ def kernel_environment(environment: Mapping[str, str] | None = None) -> dict[str
     given = os.environ if environment is None else environment
     if given.get(DEFAULT, NAME) != NAME or not switched_on(given):
         return {}
-    return {DEFAULT: NAME} if entry_points(group=GROUP, name=NAME) else {}
+    return {DEFAULT: NAME} if _is_installed() else {}
+
+
+def _is_installed() -> bool:
+    try:
+        return bool(distribution("braid").entry_points.select(group=GROUP, name=NAME))
+    except PackageNotFoundError:
+        return False
+
+
+def warm_up(environment: Mapping[str, str]) -> None:
+    """Have a zygote started for kernels with this environment if there is none; its imports are not waited for."""
+    if sys.platform == "linux":
+        from braid.kernels import start
+
+        start.warm_up(environment)
+
+
+def end_zygotes() -> None:
+    """End the zygotes in this user's runtime folder, each as soon as its last kernel has ended."""
+    if sys.platform == "linux":
+        from braid.kernels import start
+
+        start.end_zygotes()
 
 
 def choose_forked_kernels(environment: MutableMapping[str, str] | None = None) -> None:
     """Put kernel_environment into the environment of this process (or into the one given)."""
     given = os.environ if environment is None else environment
     given.update(kernel_environment(given))
-
-
-def import_papermill() -> ModuleType:
-    """papermill, without the grammar of internationalised addresses that jsonschema would build for it.
-
-    Building it takes three quarters of papermill's import, and no notebook's schema asks for the format. jsonschema
-    takes an ImportError there as "not installed"; None in sys.modules is the language's own way to raise it.
-    """
-    grammar = "rfc3987_syntax"
-    blocked = grammar not in sys.modules
-    if blocked:
-        sys.modules[grammar] = None  # type: ignore[assignment]
-    try:
-        import papermill
-    finally:
-        if blocked:
-            del sys.modules[grammar]
-    module: ModuleType = papermill
-    return module

@@ -23,6 +23,7 @@ KERNEL = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "encodings.idna",
+    "psutil",
     "sqlite3",
     "tornado.platform.asyncio",
 )
@@ -64,8 +65,8 @@ class _StandIn:
     kernel = True
 
 
-def preload() -> Loaded:
-    """Import all. Raises Threads, and whatever an import raises."""
+def preload(analysis: bool = True) -> Loaded:
+    """Import what a kernel needs, and what the analysis does. Raises Threads, and whatever an import raises."""
     environment = dict(os.environ)
     backend = os.environ.get("MPLBACKEND")
     os.environ["MPLBACKEND"] = backend or INLINE
@@ -74,8 +75,10 @@ def preload() -> Loaded:
         for module in KERNEL:
             importlib.import_module(module)
         before = list(warnings.filters)
-        for module in ANALYSIS:
-            importlib.import_module(module)
+        if analysis:
+            for module in ANALYSIS:
+                importlib.import_module(module)
+            _rehearse()
     finally:
         del builtins.get_ipython  # type: ignore[attr-defined]
         if backend is None:
@@ -87,6 +90,20 @@ def preload() -> Loaded:
     added = list(warnings.filters)[: len(warnings.filters) - len(before)]
     warnings.filters[:] = before  # type: ignore[index]
     return Loaded(added, {name: value for name, value in os.environ.items() if name not in environment})
+
+
+def _rehearse() -> None:
+    """Do once what is slow only the first time: draw letters and a figure, and read which module imports which.
+
+    Nothing of it stays but caches. Warnings are not noted down as shown: the kernels have yet to show theirs.
+    """
+    from braid.presentation.means import item_means
+    from braid.study import module_files
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        item_means(["First", "Second"], [(1.0, 0.5, 1.5), None], [None, (2.0, 1.5, 2.5)], 1.0, 5.0)
+        module_files("braid.stages.triangulation")
 
 
 def hidden_by(folder: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -15,14 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from braid.kernels import messages
-from braid.kernels.address import Address, Unavailable, address_for, library_signature, start_environment
+from braid.kernels.address import (
+    Address,
+    Unavailable,
+    address_for,
+    library_signature,
+    private_folder,
+    start_environment,
+)
 from braid.kernels.choice import switched_on
 from braid.kernels.messages import BadOrder, Order
 
 IDLE = "BRAID_WARM_KERNELS_IDLE"
 _PATIENCE = 60.0  # seconds for the imports of a new zygote and the start of the kernel
 _FORGIVE = 600.0  # seconds after which a zygote that could not start is tried again
+_REPORT = 5.0  # seconds that a zygote has to tell the end of a kernel
 _UNKNOWN = 1  # exit code of a kernel whose zygote was gone when it ended
+_OPTIONS: tuple[str, ...] = ()
 _open: set[ForkedProcess] = set()
 """Kernels that run; an entry keeps the connection, whose end would end the kernel."""
 
@@ -45,11 +55,10 @@ class ForkedProcess:
         if self.returncode is None:
             code, lost = self._news()
             if code is None and _born(self.pid) != self._born:
-                # It has ended; the zygote will say how, unless it has ended before.
-                deadline = time.monotonic() + 0.5
-                while code is None and not lost and time.monotonic() < deadline:
-                    time.sleep(0.005)
-                    code, lost = self._news()
+                # It has ended; the zygote will say how, unless it has ended before, which ends the connection.
+                if not lost:
+                    self._listen(_REPORT)
+                    code, _ = self._news()
                 code = _UNKNOWN if code is None else code
             if code is not None:
                 self.returncode = code
@@ -63,7 +72,7 @@ class ForkedProcess:
         while (code := self.poll()) is None:
             if timeout is not None and deadline is not None and time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired("kernel", timeout)
-            time.sleep(0.01)
+            self._listen(0.05)  # the zygote tells the end; where it is gone, poll sees it by itself
         return code
 
     def send_signal(self, number: int) -> None:
@@ -78,6 +87,12 @@ class ForkedProcess:
     def kill(self) -> None:
         """End the kernel."""
         self.send_signal(signal.SIGKILL)
+
+    def _listen(self, seconds: float) -> None:
+        """Wait for news, or the end of the connection."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        poll.poll(1000 * seconds)
 
     def _news(self) -> tuple[int | None, bool]:
         """The exit code if the zygote has told it, and whether it will not tell any more."""
@@ -115,6 +130,27 @@ def fork_kernel(
     except _Gone:
         # It may have been about to end for lack of use; then the next one is asked.
         return _process(order, streams, address, env)
+
+
+def warm_up(env: Mapping[str, str]) -> None:
+    """Start a zygote for kernels with this environment, if there is none, without waiting for its imports.
+
+    Where that fails, the first kernel will meet the same and say so.
+    """
+    with contextlib.suppress(Unavailable, OSError):
+        address = address_for(sys.executable, env)
+        if not address.socket.exists():
+            _connect(address, env).close()
+
+
+def end_zygotes() -> None:
+    """End all zygotes in this user's runtime folder, each as soon as its last kernel has ended."""
+    with contextlib.suppress(Unavailable, OSError):
+        for path in private_folder().glob("*.socket"):
+            connection = _reach(path)
+            path.unlink(missing_ok=True)
+            if connection is not None:
+                connection.close()  # which wakes the zygote, and it sees that its socket is gone
 
 
 class _Gone(Unavailable):
@@ -207,8 +243,9 @@ def _start(address: Address, env: Mapping[str, str]) -> None:
         listener.listen(64)
         subprocess.run(
             [
-                *(sys.executable, "-m", "braid.kernels.zygote"),
-                *(str(listener.fileno()), os.fspath(address.socket), library_signature(), idle),
+                *(sys.executable, "-m", "braid.kernels.zygote", *_OPTIONS),
+                *(str(listener.fileno()), os.fspath(address.socket), str(address.socket.stat().st_ino)),
+                *(library_signature(), idle),
             ],
             cwd="/",
             env=start_environment(env),

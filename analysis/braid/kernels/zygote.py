@@ -1,8 +1,9 @@
 """The zygote: a process that has imported everything, and forks a kernel whenever a client asks.
 
 Started by `start` as `python -m braid.kernels.zygote`, with the listening socket already open, so that nobody has
-to wait for a file to appear. It has no threads and no event loop, and it ends by itself: when it was not needed
-for some time, when the library has changed, when its socket is gone.
+to wait for a file to appear. It has no threads and no event loop, it reads nothing that a client sends (the forked
+child does), and it ends by itself: when it was not needed for some time, when the library has changed, when its
+socket is gone.
 """
 
 from __future__ import annotations
@@ -17,35 +18,24 @@ import socket
 import sys
 import time
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 
 from braid.kernels import messages
 from braid.kernels.address import library_signature
-from braid.kernels.messages import BadOrder, Order
-from braid.kernels.preload import Loaded, hidden_by, preload
+from braid.kernels.preload import Loaded, preload
 
 _LOOK_AROUND = 5.0  # seconds between two looks at the library and the socket
-_PATIENCE = 5.0  # seconds that a client has to send its order
+_PATIENCE = 5.0  # seconds for a message to be sent or received
 _BLOCKED = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
 
 
-@dataclass(frozen=True)
-class Birth:
-    """What a new child was forked for. streams: its standard input, output and error output."""
-
-    order: Order
-    client: int
-    connection: socket.socket
-    streams: list[int]
-
-
 class Zygote:
-    """Accepts orders, forks, and reports the end of each child to the client that asked for it."""
+    """Accepts connections, forks, and reports the end of each child to the client that asked for it."""
 
-    def __init__(self, listener: socket.socket, path: Path, signature: str, idle: float) -> None:
+    def __init__(self, listener: socket.socket, path: Path, inode: int, signature: str, idle: float) -> None:
         self.listener = listener
         self.path = path
+        self.inode = inode  # a zygote that came after may have its socket at this path
         self.signature = signature
         self.idle = idle
         self.children: dict[int, socket.socket] = {}
@@ -53,7 +43,6 @@ class Zygote:
         self.leaving = False
         listener.listen(64)  # again: the other side is told the process that called listen last
         listener.setblocking(False)
-        self.inode = path.stat().st_ino
         self.alarm, self.bell = socket.socketpair()
         for end in (self.alarm, self.bell):
             end.setblocking(False)
@@ -61,19 +50,19 @@ class Zygote:
         signal.signal(signal.SIGTERM, self._leave)
         signal.set_wakeup_fd(self.bell.fileno(), warn_on_full_buffer=False)
 
-    def serve(self) -> Birth | None:
-        """Wait for orders. Returns a Birth in each child, and None in the zygote itself when it is to end."""
+    def serve(self) -> socket.socket | None:
+        """Wait for clients. Returns the connection to its client in each child, and in the zygote None at its end."""
         with selectors.DefaultSelector() as selector:
             selector.register(self.listener, selectors.EVENT_READ)
             selector.register(self.alarm, selectors.EVENT_READ)
             while not (self.leaving and not self.children):
-                selector.select(_LOOK_AROUND)
+                selector.select(min(_LOOK_AROUND, self.idle))
                 with contextlib.suppress(BlockingIOError):
                     self.alarm.recv(4096)
                 self._reap()
-                birth = self._accept()
-                if birth is not None:
-                    return birth
+                connection = self._accept()
+                if connection is not None:
+                    return connection
                 if not self.leaving and self._is_out_of_use():
                     self.leaving = True
                     self._take_down_socket()
@@ -85,7 +74,8 @@ class Zygote:
         self.leaving = True
         self.children.clear()  # their kernels go on; the clients see for themselves when they end
 
-    def _accept(self) -> Birth | None:
+    def _accept(self) -> socket.socket | None:
+        """Fork for every client that waits; returns the connection in the child only."""
         while True:
             try:
                 connection, _ = self.listener.accept()
@@ -93,52 +83,26 @@ class Zygote:
                 return None
             self.used = time.monotonic()
             connection.settimeout(_PATIENCE)
-            birth = self._answer(connection)
-            if birth is not None:
-                return birth
+            try:
+                if messages.peer(connection)[1] == os.getuid() and self._fork(connection):
+                    return connection
+            except OSError as error:
+                _note(f"no kernel could be forked: {error}")
+            if connection not in self.children.values():
+                connection.close()
 
-    def _answer(self, connection: socket.socket) -> Birth | None:
-        """Fork for one order; returns the Birth in the child only."""
-        client, user = messages.peer(connection)
-        streams: list[int] = []
-        child = False
+    def _fork(self, connection: socket.socket) -> bool:
+        """Whether this is the child."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
         try:
-            if user != os.getuid():
-                return None
-            message, streams = messages.receive_with_streams(connection)
-            if message is None:
-                return None
-            order = self._read(message, streams)
-            signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
             pid = os.fork()
-            if pid == 0:
-                child = True
+            if pid:
+                self.children[pid] = connection
+            else:
                 self._forget()
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, _BLOCKED)
-                return Birth(order, client, connection, streams)
-            self.children[pid] = connection
-        except BadOrder as reason:
-            with contextlib.suppress(OSError):
-                messages.send(connection, {"refused": str(reason)})
-        except (OSError, ValueError) as error:
-            _note(f"an order could not be read: {error}")
         finally:
-            if not child:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, _BLOCKED)
-                for stream in streams:
-                    os.close(stream)
-                if connection not in self.children.values():
-                    connection.close()
-        return None
-
-    def _read(self, message: object, streams: list[int]) -> Order:
-        order = messages.read_order(message)
-        if len(streams) != 3:
-            raise BadOrder("three streams are needed")
-        hiding = hidden_by(order.folder)
-        if hiding:
-            raise BadOrder(f"{hiding} in the working folder hides what has been imported already")
-        return order
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _BLOCKED)
+        return not pid
 
     def _forget(self) -> None:
         """In a child: close what is the zygote's alone, and take signals as a new process does."""
@@ -188,12 +152,14 @@ def _note(text: str) -> None:
 
 
 def main() -> None:
-    """Import, then serve; in a child, be the kernel that was asked for, and end as an ordinary one does."""
+    """Import, then serve; in a child, be the kernel that is asked for, and end as an ordinary one does."""
     parser = argparse.ArgumentParser(prog="braid.kernels.zygote")
     parser.add_argument("descriptor", type=int)
     parser.add_argument("socket", type=Path)
+    parser.add_argument("inode", type=int)
     parser.add_argument("signature")
     parser.add_argument("idle", type=float)
+    parser.add_argument("--kernel-only", action="store_true", help="import no library of the analysis")
     given = parser.parse_args()
     if os.fork():
         os._exit(0)  # so that the zygote is a child of no client, and is reaped when it ends
@@ -201,25 +167,24 @@ def main() -> None:
         listener.set_inheritable(False)
         del sys.path[0]  # this process's working folder; IPython adds the kernel's own
         try:
-            loaded = _prepare()
+            loaded = _prepare(analysis=not given.kernel_only)
         except BaseException as error:
             reason = f"{type(error).__name__}: {error}"
             given.socket.with_suffix(".failed").write_text(reason.splitlines()[0], encoding="utf-8")
             given.socket.unlink(missing_ok=True)
             raise
-        zygote = Zygote(listener, given.socket, given.signature, given.idle)
-        birth = zygote.serve()
-    if birth is None:
+        connection = Zygote(listener, given.socket, given.inode, given.signature, given.idle).serve()
+    if connection is None:
         given.socket.with_suffix(".log").unlink(missing_ok=True)
         return
     from braid.kernels.child import be_kernel
 
-    be_kernel(birth.order, birth.client, birth.connection, birth.streams, loaded)
+    be_kernel(connection, loaded)
 
 
-def _prepare() -> Loaded:
+def _prepare(analysis: bool) -> Loaded:
     try:
-        loaded = preload()
+        loaded = preload(analysis)
     except BaseException:
         traceback.print_exc()
         raise

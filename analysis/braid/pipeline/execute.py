@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from braid.kernels import choose_forked_kernels, import_papermill
+from braid.kernels import LOG, choose_forked_kernels, import_papermill, kernel_environment, warm_up
 
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -39,6 +42,14 @@ def parameters_cell(cohort: str) -> dict[str, str]:
     return {"cohort": cohort}
 
 
+def prepare() -> None:
+    """Do what every notebook needs before the first one is run: import papermill, while a zygote imports the rest."""
+    environment = {**os.environ, **KERNEL_ENVIRONMENT}
+    if kernel_environment(environment):
+        warm_up(environment)
+    import_papermill()
+
+
 def execute(source: Path, target: Path, cohort: str) -> Failure | None:
     """Run one notebook for a cohort and write the executed, stripped notebook whole or not at all.
 
@@ -49,30 +60,51 @@ def execute(source: Path, target: Path, cohort: str) -> Failure | None:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from braid.kernels.client import Manager
+
     os.environ.update(KERNEL_ENVIRONMENT)
     choose_forked_kernels()
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".failed.ipynb")
+    running: list[Any] = []
     try:
-        papermill.execute_notebook(
-            str(source),
-            str(draft),
-            parameters=parameters_cell(cohort),
-            cwd=str(source.parent),
-            kernel_name="python3",
-            progress_bar=False,
-            log_output=False,
-            extra_arguments=QUIET_KERNEL,
-            shutdown_kernel="immediate",
-        )
+        with _noted_in(target.parent.with_name("run.log")):
+            papermill.execute_notebook(
+                str(source),
+                str(draft),
+                parameters=parameters_cell(cohort),
+                cwd=str(source.parent),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                # Written once at the end, not twice for each cell.
+                request_save_on_cell_execute=False,
+                extra_arguments=QUIET_KERNEL,
+                kernel_manager_class=Manager,
+                shutdown_kernel="immediate",
+                on_notebook_start=lambda notebook: running.append(notebook),
+            )
     except PapermillExecutionError as error:
         return _failure(source.name, error)
     except DeadKernelError:
-        return Failure(source.name, _last_begun(draft), "", DEAD_KERNEL, user=False)
-    notebook = json.loads(draft.read_text(encoding="utf-8"))
-    draft.write_text(json.dumps(strip(notebook), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        _write(running[-1], draft)
+        return Failure(source.name, _last_begun(running[-1]), "", DEAD_KERNEL, user=False)
+    _write(strip(json.loads(draft.read_text(encoding="utf-8"))), draft)
     draft.replace(target)
     return None
+
+
+@contextmanager
+def _noted_in(journal: Path) -> Iterator[None]:
+    """Write to the run's journal why a kernel is an ordinary one; where none is, nothing is written."""
+    handler = logging.FileHandler(journal, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%Y-%m-%d %H:%M:%S"))
+    LOG.addHandler(handler)
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        handler.close()
 
 
 def strip(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -104,9 +136,13 @@ def _text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _last_begun(draft: Path) -> str:
+def _write(notebook: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _last_begun(notebook: dict[str, Any]) -> str:
     """The last cell that was begun in a half-run notebook, by its label or number."""
-    cells = json.loads(draft.read_text(encoding="utf-8"))["cells"]
+    cells = notebook["cells"]
     begun = [number for number, cell in enumerate(cells) if cell["metadata"].get("papermill", {}).get("start_time")]
     last = max(begun, default=0)
     label = LABEL.search(_text(cells[last]["source"]))

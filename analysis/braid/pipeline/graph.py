@@ -12,7 +12,8 @@ class Stage:
 
     module: the library module that the notebook opens. needs: the stages that must be done before.
     raw: which of the cohort's own files it reads. clean: the clean tables it reads, as patterns.
-    results: whether it reads the records of the stages it needs.
+    results: whether it reads the records of the stages it needs. effort: how long it takes beside the others;
+    of the stages that can be begun the longest goes first, so that no worker waits for it at the end.
     """
 
     name: str
@@ -22,18 +23,19 @@ class Stage:
     raw: Literal["survey", "interviews", "definitions"] = "definitions"
     clean: tuple[str, ...] = ()
     results: bool = False
+    effort: int = 1
 
 
 SURVEY = ("people.csv", "wave-*.csv")
 FORM = ("satisfaction.csv",)
 
 STAGES = (
-    Stage("clean", "01_clean.ipynb", "braid.stages.participants", raw="survey"),
+    Stage("clean", "01_clean.ipynb", "braid.stages.participants", raw="survey", effort=2),
     Stage("baseline", "02_baseline.ipynb", "braid.stages.baseline", ("clean",), clean=SURVEY),
     Stage(
         "satisfaction", "03_satisfaction.ipynb", "braid.stages.satisfaction", ("clean",), clean=("satisfaction.csv",)
     ),
-    Stage("change", "04_change.ipynb", "braid.stages.change", ("clean",), clean=SURVEY),
+    Stage("change", "04_change.ipynb", "braid.stages.change", ("clean",), clean=SURVEY, effort=3),
     Stage("qualitative", "05_qualitative.ipynb", "braid.stages.interviews", raw="interviews"),
     Stage(
         "triangulation",

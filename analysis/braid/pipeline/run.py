@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from braid.kernels import import_papermill
 from braid.pipeline.cache import Cache, fingerprints
-from braid.pipeline.execute import Failure, execute, parameters_cell
+from braid.pipeline.execute import Failure, execute, parameters_cell, prepare
 from braid.pipeline.graph import STAGES, Stage
 from braid.study import Cohort, interview_files, module_files, survey_files
 
@@ -24,6 +23,7 @@ Progress = Callable[[str, str, float], None]
 """Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
 
 
+LONGEST_FIRST = sorted(STAGES, key=lambda stage: -stage.effort)
 T = TypeVar("T")
 
 
@@ -63,7 +63,7 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     failed: StageFailed | None = None
     with _pool(workers) as pool:
         while len(done) < len(STAGES):
-            for stage in STAGES if failed is None else ():
+            for stage in LONGEST_FIRST if failed is None else ():
                 busy = {s.name for s, _, _ in running.values()}
                 if stage.name in done or stage.name in busy or not set(stage.needs) <= done:
                     continue
@@ -163,11 +163,11 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def worker_processes(workers: int) -> ProcessPoolExecutor:
-    """Processes that run notebooks, forked where that can be after papermill was imported; they end with this one."""
+def worker_processes(workers: int, before: Callable[[], None] = prepare) -> ProcessPoolExecutor:
+    """Processes that run notebooks, forked where that can be after `before` was called; they end with this one."""
     method = "fork" if sys.platform == "linux" else "spawn"
     if method == "fork":
-        import_papermill()
+        before()
     context = multiprocessing.get_context(method)
     return ProcessPoolExecutor(workers, context, initializer=_end_with, initargs=(os.getpid(),))
 

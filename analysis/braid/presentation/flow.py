@@ -95,7 +95,7 @@ def _drawn(steps: Sequence[Step], wide: float, lost_label: str) -> list[_Drawn]:
         lost = losses(step, steps[k + 1] if k + 1 < len(steps) else None)
         if lost:
             room = wide * 0.5 - 0.4 if wide > _NARROW else wide - 0.6
-            aside = style.wrap(f"{plain(lost_label)}: {sum(n for _, n in lost)}", room, style.SMALL)
+            aside = style.wrap(f"{plain(lost_label)}: {numbers.whole(sum(n for _, n in lost))}", room, style.SMALL)
             for reason, n in lost:
                 aside += style.wrap(f"{numbers.whole(n)} {reason}", room, style.SMALL)
         high = style.height_of([*box, ""]) + 0.16

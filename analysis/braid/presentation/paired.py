@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 FEW = 40
+MANY = 10_000
+"""People in a bar from which on the axis counts thousands."""
 _LOWER, _SAME, _HIGHER = style.ORANGE, "#7A838C", style.BLUE
 
 
@@ -144,8 +146,13 @@ def _histogram(changes: Floats, score: str) -> style.Sheet:
     place = min(max(left + share * (style.WIDTH - left - 0.25), half), style.WIDTH - half)
     sheet.text(place, top - 0.03, text, ha="center", va="bottom", bold=True)
     axes.tick_params(axis="both", bottom=True, left=True, colors=style.MUTED, labelcolor=style.INK, length=3, width=0.7)
-    axes.set_ylabel("People")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    if axes.get_ylim()[1] < MANY:
+        axes.set_ylabel("People")
+    else:
+        # tick labels of six digits would leave no room for the name of the axis
+        axes.set_ylabel("Thousand people")
+        axes.yaxis.set_major_formatter(lambda people, _: f"{people / 1000:g}")
     sheet.under(
         left, style.WIDTH - 0.25, top + tall + 0.26, f"Change in {score[:1].lower() + score[1:]} of each person"
     )

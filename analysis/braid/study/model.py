@@ -40,7 +40,7 @@ class Programme(Strict):
 Progress = Literal[
     "place", "race", "occupation", "gender", "religion", "education", "socioeconomic", "social capital", "plus"
 ]
-"""PROGRESS-Plus: by what equity is looked at (O'Neill et al. 2014); race stands for ethnicity, culture, language too."""
+"""PROGRESS-Plus: by what equity is looked at (O'Neill et al. 2014); race is also ethnicity, culture and language."""
 
 
 class Characteristic(Strict):
