@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -474,6 +476,13 @@ def test_a_manifest_that_cannot_be_read_is_a_users_matter(braid: Braid, reported
     said = braid("verify", "c")
     assert said.code == 2
     assert "the manifest cannot be read" in said.err
+
+
+def test_the_manifest_names_every_raw_file_with_its_digest(reported: Path) -> None:
+    content = json.loads((reported / "reports/c/manifest.json").read_text(encoding="utf-8"))
+    raw = (reported / "data_raw/c/pre.csv").read_bytes()
+    assert content["inputs"]["data_raw/c/pre.csv"] == hashlib.sha256(raw).hexdigest()
+    assert {"analysis/study.yml", "data_raw/c/cohort.yml", "data_raw/c/post.csv"} <= set(content["inputs"])
 
 
 def test_a_manifest_is_read_back_as_it_was_written(reported: Path) -> None:

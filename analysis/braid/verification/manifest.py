@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from braid.errors import UserError
-from braid.study import Cohort, digest_files, digest_inputs
+from braid.study import Cohort, digest_file, digest_files, digest_inputs, input_files
 
 PACKAGES = ("pandas", "scipy", "pingouin", "statsmodels", "matplotlib", "papermill")
 
@@ -51,10 +52,12 @@ def origin(cohort: Cohort) -> Origin:
 
 
 def write_manifest(cohort: Cohort, made: Origin, files: list[Path]) -> Path:
-    """Write `reports/<cohort>/manifest.json` over the files of the report, whole or not at all."""
+    """Write `reports/<cohort>/manifest.json`: every file it was made from and of the report, whole or not at all."""
     folder = cohort.project.report(cohort.name)
+    root = cohort.project.root
     content = {
         "made_from": asdict(made),
+        "inputs": {Path(os.path.relpath(path, root)).as_posix(): digest_file(path) for path in input_files(cohort)},
         "files": {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(files)},
     }
     path = folder / "manifest.json"
