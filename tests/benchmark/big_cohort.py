@@ -80,7 +80,11 @@ def write_big_cohort(folder: Path, people: int, seed: int = 20260401) -> None:
 def _write_cohort_file(path: Path, people: int) -> None:
     """The demo's cohort.yml, its decisions too, with this cohort's size, missing codes and rule for repeated rows."""
     spec = yaml.safe_load((DEMO / "cohort.yml").read_text(encoding="utf-8"))
-    spec |= {"title": f"A synthetic cohort of {people} people", "invited": people, "missing": ["", "NA", int(MISSING)]}
+    spec |= {
+        "title": f"A synthetic cohort of {people:,} people",
+        "invited": people,
+        "missing": ["", "NA", int(MISSING)],
+    }
     for wave in spec["waves"].values():
         wave["repeated"] = "first"
     spec["satisfaction"]["repeated"] = "first"

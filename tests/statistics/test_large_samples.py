@@ -17,6 +17,9 @@ from braid.statistics.samples import BLOCK, covariances
 from braid.statistics.signed_rank import hodges_lehmann, signed_rank
 from scipy import stats
 
+# pingouin's own, with pandas 3
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
 IN_LITTLE_ROOM = """
 import resource, sys
 import numpy as np
@@ -143,3 +146,10 @@ def test_patterns_of_missing_answers_are_found_by_one_sort() -> None:
     assert found.patterns == len(answered.notna().drop_duplicates())
     # the order of people does not matter
     assert little_test(items.sample(frac=1, random_state=1)).chi2 == pytest.approx(found.chi2, rel=1e-9)
+
+
+def test_thousands_of_patterns_are_not_compared_and_it_is_said() -> None:
+    items = pd.DataFrame(likert(12_000, 14, seed=11))
+    found = little_test(items.mask(np.random.default_rng(12).random(items.shape) < 0.4))
+    assert found.p is None
+    assert f"missing in {found.patterns} patterns" in found.note

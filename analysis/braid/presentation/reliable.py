@@ -78,12 +78,13 @@ def reliable_change_figure(
 
 def _places(x: Floats, y: Floats, low: float, high: float) -> tuple[Floats, Floats, Floats]:
     """Where marks stand and how many people each is; scores that are too fine are gathered on a grid."""
-    points, n = np.unique(np.column_stack([x, y]).round(9), axis=0, return_counts=True)
+    # a complex number for a pair: they are sorted many times faster than rows, and in the same order
+    points, n = np.unique(x.round(9) + 1j * y.round(9), return_counts=True)
     if len(points) > PLACES**2 // 2 and high > low:
         step = (high - low) / PLACES
-        gathered = low + np.round((np.column_stack([x, y]) - low) / step) * step
-        points, n = np.unique(gathered, axis=0, return_counts=True)
-    return points[:, 0], points[:, 1], n.astype(float)
+        across, upwards = (low + np.round((side - low) / step) * step for side in (x, y))
+        points, n = np.unique(across + 1j * upwards, return_counts=True)
+    return points.real, points.imag, n.astype(float)
 
 
 def _size(n: Floats, people: int) -> Floats:

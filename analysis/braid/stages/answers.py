@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from braid.stages.change import Change
 
 NONE = "This cohort has no survey."
-LARGEST = 20_000
-"""With more people Little's test finds any pattern of gaps significant, and takes minutes."""
 
 
 def there(stage: Change) -> bool:
@@ -107,7 +105,7 @@ def _range(gaps: list[float]) -> str:
 
 
 def _little(items: pd.DataFrame) -> str:
-    if len(items) > LARGEST or not items.isna().any(axis=None):
+    if not items.isna().any(axis=None):
         return numbers.MISSING
     found = little_test(items)
     return numbers.p_clause(found.p) if found.p is not None else numbers.MISSING

@@ -33,19 +33,18 @@ def equity_of(stage: Change) -> dict[str, dict[str, ChangeByGroup]]:
     known = [name for name in asked if name in stage.people.columns and name != study.arms]
     limits = {row.name: row.result.threshold for row in stage.reliable}
     found: dict[str, dict[str, ChangeByGroup]] = {}
-    for scale, spec in study.scales.items():
+    for row in stage.scales:
         here = {
             name: change_by_group(
-                stage.first[scale],
-                stage.last[scale],
+                *row.scores,
                 stage.people[name],
                 levels=list(study.characteristics[name].levels),
-                threshold=limits.get(scale),
-                higher_is_better=spec.higher_is == "better",
+                threshold=limits.get(row.name),
+                higher_is_better=row.scale.higher_is == "better",
             )
             for name in known
         }
-        found[scale] = {name: result for name, result in here.items() if _enough(result)}
+        found[row.name] = {name: result for name, result in here.items() if _enough(result)}
     return {scale: groups for scale, groups in found.items() if groups}
 
 

@@ -25,6 +25,12 @@ from braid.study import Scale
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
+MANY = 2000
+SHARED = (
+    "People by their scores before and after, with the limits of measurement error. People with the same scores share "
+    "a mark, and a larger mark stands for more people"
+)
+"""The caption of a figure of more people than anybody could tell apart."""
 NONE = "Without people who answered both times there is no reliable change of single persons to count."
 
 
@@ -43,12 +49,10 @@ def harm_of(stage: Change) -> list[ScaleHarm]:
     if stage.first is None or stage.last is None or stage.left_out or not stage.paired:
         return []
     found = []
-    for name, scale in stage.cohort.study.scales.items():
-        reliability, source = _reliability(stage.first, scale)
-        result = reliable_change(
-            stage.first[name], stage.last[name], reliability, higher_is_better=scale.higher_is == "better"
-        )
-        found.append(ScaleHarm(name, scale, result, source))
+    for row in stage.scales:
+        reliability, source = _reliability(stage.first, row.scale)
+        result = reliable_change(*row.scores, reliability, higher_is_better=row.scale.higher_is == "better")
+        found.append(ScaleHarm(row.name, row.scale, result, source))
     return found
 
 
@@ -124,21 +128,21 @@ def pictured(stage: Change) -> bool:
 @needs(pictured, "Reliable change is pictured for a single scale.")
 def figure(stage: Change) -> Figure:
     """Before and after of each person, with the limits of measurement error."""
-    assert stage.first is not None and stage.last is not None
     (row,) = stage.reliable
     study, threshold = stage.cohort.study, row.result.threshold
     assert threshold is not None
-    pairs = pd.DataFrame({"before": stage.first[row.name], "after": stage.last[row.name]}).dropna()
+    pairs = pd.concat(stage.scales[0].scores, axis=1, keys=["before", "after"]).dropna()
     classes = classify_change(
         pairs["before"], pairs["after"], threshold, higher_is_better=row.scale.higher_is == "better"
     )
     return reliable_change_figure(
         pairs["before"].to_numpy(),
         pairs["after"].to_numpy(),
-        classes.to_numpy().tolist(),
+        classes.tolist(),
         threshold,
         wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
         score=row.scale.short,
+        caption=SHARED if len(pairs) > MANY else None,
     )
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from braid.stages.change import Change
 
 NONE = "Without people who answered both times there is no other way to estimate their change."
-LARGEST = 20_000
-"""With more people the mixed model takes minutes and says what the paired test says."""
 
 
 def there(stage: Change) -> bool:
@@ -27,14 +25,8 @@ def there(stage: Change) -> bool:
 
 
 def mixed_models(stage: Change) -> dict[str, Coefficient | None]:
-    """The change of each scale in a mixed model, None where there are too many people or it cannot be estimated."""
-    assert stage.first is not None and stage.last is not None
-    if max(len(stage.first), len(stage.last)) > LARGEST:
-        return dict.fromkeys(stage.cohort.study.scales)
-    return {
-        scale: mixed_change(stage.first[scale], stage.last[scale]).coefficient("time")
-        for scale in stage.cohort.study.scales
-    }
+    """The change of each scale in a mixed model, None where it cannot be estimated."""
+    return {row.name: mixed_change(*row.scores).coefficient("time") for row in stage.scales}
 
 
 @needs(there, NONE)

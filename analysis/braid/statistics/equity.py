@@ -6,12 +6,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from braid.statistics.change import PairedChange, paired_change
 from braid.statistics.comparison import GroupComparison, compare_groups
 from braid.statistics.proportion import Proportion, proportion
 from braid.statistics.reliable_change import classify_change
+from braid.statistics.samples import as_floats
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,18 @@ def change_by_group(
         raise ValueError("the index must name each person once")
     left, right = before.align(after, join="outer")
     order = list(levels) if levels is not None else sorted(group.dropna().unique().tolist(), key=str)
-    labels = group.reindex(left.index)
+    # after the join everybody has one place, and a group is a choice of places
+    labels, x, y = group.reindex(left.index), as_floats(left), as_floats(right)
+    classes = None if threshold is None else classify_change(left, right, threshold, higher_is_better=higher_is_better)
+    paired = ~(np.isnan(x) | np.isnan(y))
     rows = []
     for level in order:
-        people = (labels == level).fillna(False).to_numpy(dtype=bool)
-        x, y = left[people], right[people]
-        change = paired_change(x, y, confidence=confidence, higher_is_better=higher_is_better)
+        members = (labels == level).fillna(False).to_numpy(dtype=bool)
+        change = paired_change(x[members], y[members], confidence=confidence, higher_is_better=higher_is_better)
         worse = None
-        if threshold is not None:
-            classes = classify_change(x, y, threshold, higher_is_better=higher_is_better)
-            worse = proportion(int((classes == "deteriorated").sum()), len(classes), confidence=confidence)
+        if classes is not None:
+            here = classes.to_numpy()[members[paired]]
+            worse = proportion(int((here == "deteriorated").sum()), here.size, confidence=confidence)
         rows.append(LevelChange(level, change, worse))
     changes = pd.to_numeric(right) - pd.to_numeric(left)
     interaction = compare_groups(changes, group, levels=order, confidence=confidence)

@@ -11,6 +11,9 @@ from scipy import stats
 
 from braid.statistics.samples import Floats, as_matrix, finite, varies
 
+MOST_PATTERNS = 5000
+"""Patterns of missing answers with which Little's test is still a matter of seconds."""
+
 
 @dataclass(frozen=True)
 class ItemMissing:
@@ -61,8 +64,8 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
     items: persons x items, NaN as missing. χ² = Σ n_j (ȳ_j - μ_j)ᵀ Σ_j⁻¹ (ȳ_j - μ_j) over the patterns j,
     df = Σ p_j - p; μ, Σ maximum-likelihood estimates (divisor n) under the normal model by EM (Dempster et al. 1977).
     rounds, precision: EM stops when no moment moves by more than precision SDs.
-    None where nothing is missing, an item does not vary, or EM does not settle. A large p does not show
-    randomness; a small one speaks against it.
+    None where nothing is missing, an item does not vary, EM does not settle, or there are thousands of patterns: the
+    work grows with them and not with people. A large p does not show randomness; a small one speaks against it.
     """
     matrix = as_matrix(items)
     matrix = matrix[~np.isnan(matrix).all(axis=1)]
@@ -78,6 +81,8 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
         return nothing("nothing is missing")
     if len(patterns) < 2:
         return nothing("everybody left the same items out")
+    if len(patterns) > MOST_PATTERNS:
+        return nothing(f"the answers are missing in {len(patterns)} patterns, too many to compare")
     if not all(varies(column[~np.isnan(column)]) for column in matrix.T):
         return nothing("an item does not vary")
     # in standard units one precision serves every item, and the test does not depend on units
