@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+from braid.cleaning import clean_survey
 from braid.errors import UserError, UserErrors
 from braid.study import WaveFile
 
-from .small_cohort import COHORT, STUDY, cleaned
+from .small_cohort import COHORT, STUDY, cleaned, make
 
 LONG = "id,when,q1,q2,q3,q4\nP1,T1,1,2,3,4\nP2,T1,2,2,2,2\nP1,T2,4,4,4,4\nP2,T2,3,3,3,3\nP1,T3,5,5,5,5\n"
 
@@ -58,6 +60,20 @@ def test_more_answers_than_invitations_stop_unless_waves_may_hold_the_same_peopl
     assert len(cleaned(tmp_path, cohort=cohort).waves["pre"]) == 3
     with pytest.raises(UserError, match="more people answered than were invited"):
         cleaned(tmp_path, cohort=cohort.replace("invited: 3", "invited: 2"))
+
+
+def test_waves_on_two_sheets_of_a_workbook_are_read_each_from_its_own(tmp_path: Path) -> None:
+    waves = "".join(f"  {wave}: {{file: both.xlsx, sheet: {wave}, key: id}}\n" for wave in ("pre", "post"))
+    cohort = make(tmp_path, cohort=f"title: C\nwaves:\n{waves}")
+    with xlsxwriter.Workbook(cohort.raw("both.xlsx")) as book:
+        for wave, shift in (("pre", 0), ("post", 2)):
+            sheet = book.add_worksheet(wave)
+            sheet.write_row(0, 0, ["id", "q1", "q2", "q3", "q4"])
+            sheet.write_row(1, 0, ["P1", 1 + shift, 2, 3, 4])
+            sheet.write_row(2, 0, ["P2", 2 + shift, 99 if shift else 1, 3, 4])
+    data = clean_survey(cohort)
+    assert [frame["q1"].to_list() for frame in data.waves.values()] == [[1, 2], [3, 4]]
+    assert data.log["file"].to_list() == ["data_raw/c/both.xlsx, sheet post"]
 
 
 def test_a_wave_without_a_key_needs_the_word_that_nobody_is_paired(tmp_path: Path) -> None:

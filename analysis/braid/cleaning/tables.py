@@ -7,7 +7,7 @@ from dataclasses import replace
 from braid.cleaning.values import fold, folded_cells
 from braid.errors import Place, UserError
 from braid.intake import RawTable, read_file
-from braid.study import Cohort
+from braid.study import Cohort, FileReading
 from braid.study.cohort import PersonTable
 
 
@@ -21,23 +21,29 @@ class RawTables:
     def __init__(self, cohort: Cohort, *, all_of_them: bool = False) -> None:
         self.cohort = cohort
         self.all_of_them = all_of_them
-        self.held: dict[str, RawTable] = {}
+        self.held: dict[tuple[str, str | None], RawTable] = {}
         self.reading: dict[str, str] = {}
 
     def __getitem__(self, file: str) -> RawTable:
         """The whole file. Raises UserError where it cannot be read."""
-        if file not in self.held:
+        return self._table(file, None)
+
+    def _table(self, file: str, sheet: str | None) -> RawTable:
+        if (file, sheet) not in self.held:
             if not self.all_of_them:
                 self.held.clear()
             how = self.cohort.spec.files.get(file)
+            if sheet is not None:
+                how = (how or FileReading()).model_copy(update={"sheet": sheet})
             name = f"data_raw/{self.cohort.name}/{file}"
-            self.held[file] = read_file(self.cohort.raw(file), name, how, companions=self.cohort.raw)
-            self.reading[name] = self.held[file].reading
-        return self.held[file]
+            table = read_file(self.cohort.raw(file), name, how, companions=self.cohort.raw)
+            self.held[file, sheet] = table if sheet is None else replace(table, name=f"{name}, sheet {sheet}")
+            self.reading[self.held[file, sheet].name] = table.reading
+        return self.held[file, sheet]
 
     def rows_of(self, part: PersonTable) -> RawTable:
         """The rows of a file that cohort.yml chooses for one of its tables. Raises UserError where there are none."""
-        table = self[part.file]
+        table = self._table(part.file, part.sheet)
         frame = table.frame
         for column, cells in part.rows.items():
             wanted = folded_cells(cells if isinstance(cells, list) else [cells])

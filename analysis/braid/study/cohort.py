@@ -51,13 +51,15 @@ class CharacteristicColumn(Strict):
 class PersonTable(Strict):
     """A file whose rows belong to persons.
 
+    sheet: the worksheet, of a workbook that holds several of the cohort's tables; else `files` may name it.
     key: the column that says whose row it is, or several that do so together (`[site, number]`), or `#row` for a file
-    in which each row is a person and holds all waves. rows: which rows
-    count, by the cells of a column (`{wave: post}`, `{site: [A, B]}`); all where it is left out. repeated: what to
-    do where a person stands in these rows twice (`refuse` stops the run).
+    in which each row is a person and holds all waves. rows: which rows count, by the cells of a column
+    (`{wave: post}`, `{site: [A, B]}`); all where it is left out. repeated: what to do where a person stands in these
+    rows twice (`refuse` stops the run).
     """
 
     file: FileName
+    sheet: Text | None = None
     key: Text | Annotated[list[Text], Field(min_length=1)]
     rows: dict[Text, Cell | list[Cell]] = Field(default_factory=dict)
     repeated: Literal["refuse", "first", "last"] = "refuse"
@@ -183,7 +185,7 @@ class CohortSpec(Strict):
     def _rows_pair_inside_one_file_only(self) -> Self:
         tables = [part for part in (self.people, *self.waves.values(), self.satisfaction) if part is not None]
         by_row = [part for part in tables if part.keys == ("#row",)]
-        if self.pairing == "by key" and len({(part.file, str(part.rows)) for part in by_row}) > 1:
+        if self.pairing == "by key" and len({(part.file, part.sheet, str(part.rows)) for part in by_row}) > 1:
             raise ValueError(
                 "the key #row stands for several files or choices of rows; a row can pair waves only where it holds "
                 "them all: give a key that is in each file, or say `pairing: none`"
