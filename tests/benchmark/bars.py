@@ -113,6 +113,7 @@ class Bench:
         """braid verify, all of it, against plain nbval with ordinary kernels."""
         root = self.project("notebooks", "demo")
         warm, plain = self.place(root), self.place(root, warm=False)
+        warm.braid("run", "demo", "--without-quarto")
         ratios = []
         for _ in range(self.pairs):
             command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider"]
