@@ -79,6 +79,14 @@ def test_a_key_that_only_counts_rows_is_told(tmp_path: Path) -> None:
     assert warned(found, "only counts the rows").key == "waves.pre.key, waves.post.key"
 
 
+def test_an_exclusion_of_nobody_is_told_also_where_two_columns_name_a_person(tmp_path: Path) -> None:
+    wave = "site,number,q1,q2,q3,q4\nA,1,1,2,3,4\nB,1,2,2,2,2\nA,2,5,5,5,1\n"
+    waves = "".join(f"  {name}: {{file: {name}.csv, key: [site, number]}}\n" for name in ("pre", "post"))
+    exclude = "exclude: [{participant: b / 1, reason: Left}, {participant: B / 7, reason: Left}]\n"
+    found = checked(tmp_path, cohort=f"title: C\nwaves:\n{waves}{exclude}", pre=wave, post=wave)
+    assert warned(found, "nobody is excluded").value == "B / 7"
+
+
 def test_waves_that_share_nobody_are_told(tmp_path: Path) -> None:
     found = checked(tmp_path, post="id,q1,q2,q3,q4\nX1,1,2,3,4\nX2,2,2,2,2\n")
     assert "pairing: none" in (warned(found, "nobody of wave pre is found in wave post").todo or "")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from braid.checking.finding import Finding
 from braid.cleaning import CleanSurvey, RawTables
+from braid.cleaning.people import SEPARATOR
 from braid.study import Cohort
 from braid.study.cohort import PersonTable
 
@@ -120,12 +121,11 @@ def _slip(one: str, two: str) -> bool:
 
 def _excluded_nobody(cohort: Cohort, tables: RawTables) -> list[Finding]:
     parts = [part for part in (cohort.spec.people, *cohort.spec.waves.values()) if part and part.keys != ROW]
-    there = {
-        " ".join(cell.upper().split())
-        for part in parts
-        for key in part.keys
-        for cell in tables.rows_of(part).frame[key]
-    }
+    there: set[str] = set()
+    for part in parts:
+        frame = tables.rows_of(part).frame
+        keys = zip(*(frame[key] for key in part.keys), strict=True)
+        there |= {" ".join(SEPARATOR.join(cells).upper().split()) for cells in keys}
     return [
         Finding(
             "warning",

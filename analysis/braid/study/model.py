@@ -88,8 +88,6 @@ class Scale(Instrument):
     score: `mean` or `sum` of the answered items; `rule`: `half` gives a score where at least half the
     items are answered, `complete` only where all are. reverse: items scored the other way round.
     higher_is: whether a higher score is `better` or `worse`.
-    margin: the largest difference between groups that would still not matter, in the unit of the score, set before
-    the data were seen; without it no group is called equal.
     reliability: what reliable change rests on: `alpha` or `omega` of the first wave, or a published number.
     """
 
@@ -98,7 +96,6 @@ class Scale(Instrument):
     rule: Literal["half", "complete"] = "half"
     reverse: list[Name] = Field(default_factory=list)
     higher_is: Literal["better", "worse"] = "better"
-    margin: float | None = Field(default=None, gt=0)
     reliability: Literal["alpha", "omega"] | Annotated[float, Field(gt=0, lt=1)] = "alpha"
 
     @model_validator(mode="after")
