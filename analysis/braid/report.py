@@ -16,7 +16,9 @@ from braid.study import Cohort, module_files
 from braid.verification import Origin, origin, write_manifest
 
 FORMATS = ("html", "pdf", "docx")
-APPENDIX = ("robust", "answers", "attrition", "log")
+APPENDIX = (
+    "robust", "answers", "attrition", "log", "theme-groups", "meeting", "agreement", "saturation",
+)  # fmt: skip
 """What stands in the appendix, as far as a cohort has it."""
 HASH_SHOWN = 16
 
@@ -75,7 +77,16 @@ def make_report(
         if quarto is None and use_quarto:
             on_note("  Quarto is not installed: rendering with pandoc and typst (braid doctor says more)")
         wanted = missing or formats
-        render(staged.directory, folder, formats=wanted, quarto=quarto, workers=workers, progress=on_format)
+        kept = pictures(cohort)
+        render(
+            staged.directory,
+            folder,
+            formats=wanted,
+            quarto=quarto,
+            workers=workers,
+            pictures=kept,
+            progress=on_format,
+        )
         for name in wanted:
             cache.keep(name, made_of, _rendered(cohort, name))
     notebooks = publish_notebooks(cohort)
@@ -105,8 +116,13 @@ def differs_from_record(cohort: Cohort, made: Origin) -> list[str]:
             target=Path(work) / "report",
         )
         quarto = find_quarto() if made.renderer.startswith("Quarto") else None
-        fresh = render(staged.directory, Path(work) / "out", formats=formats, quarto=quarto)
+        fresh = render(staged.directory, Path(work) / "out", formats=formats, quarto=quarto, pictures=pictures(cohort))
         return [path.name for path in fresh if path.read_bytes() != (folder / path.name).read_bytes()]
+
+
+def pictures(cohort: Cohort) -> Path:
+    """The folder that remembers the pictures drawn for Word."""
+    return cohort.project.processed(cohort.name) / "pictures"
 
 
 def collect_records(cohort: Cohort) -> dict[str, Record]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import itertools
 import json
 import math
@@ -23,7 +21,6 @@ from braid.presentation.flow import Step
 from braid.presentation.themes import Branch
 from matplotlib.axes import Axes
 from matplotlib.text import Text
-from PIL import Image
 
 ITEMS = [f"Item {k}: " + "noticing when a patient suffers and staying calm "[: 12 + 9 * (k % 5)] for k in range(36)]
 LEVELS = ["Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree"]
@@ -98,13 +95,13 @@ FIGURES: dict[str, Callable[[], Figure]] = {
 def sheets(monkeypatch: pytest.MonkeyPatch) -> list[style.Sheet]:
     """Every sheet that is drawn during the test."""
     seen: list[style.Sheet] = []
-    finish = style.Sheet.png
+    finish = style.Sheet.svg
 
-    def noted(self: style.Sheet) -> bytes:
+    def noted(self: style.Sheet) -> str:
         seen.append(self)
         return finish(self)
 
-    monkeypatch.setattr(style.Sheet, "png", noted)
+    monkeypatch.setattr(style.Sheet, "svg", noted)
     return seen
 
 
@@ -120,6 +117,7 @@ def axis_texts(axes: Axes) -> list[Text]:
 def test_texts_are_readable_whole_and_apart(name: str, sheets: list[style.Sheet]) -> None:
     figure = FIGURES[name]()
     drawn = sheets[-1].figure
+    drawn.set_dpi(72)
     boxes = []
     for axes in drawn.axes:
         for text in [*axes.texts, *(axis_texts(axes) if axes.axison else [])]:
@@ -128,15 +126,15 @@ def test_texts_are_readable_whole_and_apart(name: str, sheets: list[style.Sheet]
             assert text.get_fontsize() >= 8, text
             assert not text.get_parse_math(), text
             boxes.append((text.get_text(), text.get_window_extent()))
-    width, height = figure.pixels
+    width, height = figure.points
     for words, box in boxes:
-        assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1, words
+        assert box.x0 >= -0.4 and box.y0 >= -0.4 and box.x1 <= width + 0.4 and box.y1 <= height + 0.4, words
     for (one, a), (other, b) in itertools.combinations(boxes, 2):
         overlap = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        # Line boxes hold room above and below the letters: a few dots of it may be shared.
-        assert not (overlap[0] > 2 and overlap[1] > 7), (one, other)
-    assert width == 1260
-    assert height / 200 <= 10.2
+        # Line boxes hold room above and below the letters: a few points of it may be shared.
+        assert not (overlap[0] > 0.7 and overlap[1] > 2.5), (one, other)
+    assert width == 453.6
+    assert height / 72 <= 10.2
 
 
 @pytest.mark.parametrize("name", ["bars", "change, 4000"])
@@ -147,7 +145,7 @@ def test_a_figure_is_the_same_whatever_matplotlib_is_set_to(name: str) -> None:
     ):
         second = FIGURES[name]()
     assert first == second
-    assert b"Software" not in first.png and b"tIME" not in first.png
+    assert not any(word in first.svg for word in ("<!--", "<metadata", "Matplotlib", "<?xml", "<!DOCTYPE"))
 
 
 @pytest.mark.slow
@@ -155,7 +153,7 @@ def test_a_figure_is_the_same_in_another_process(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.family: serif\nsavefig.dpi: 50\nbackend: svg\n", encoding="utf-8")
     code = (
         "import sys, hashlib; from braid.presentation import counts\n"
-        "print(hashlib.sha256(counts.bars(['A', 'B'], [3, 4], 7).png).hexdigest())"
+        "print(hashlib.sha256(counts.bars(['A', 'B'], [3, 4], 7).svg.encode()).hexdigest())"
     )
     found = {
         subprocess.run(
@@ -173,19 +171,19 @@ def test_a_figure_is_the_same_in_another_process(tmp_path: Path) -> None:
 def test_a_figure_is_shown_at_its_natural_size_with_its_words() -> None:
     figure = counts.bars(["A {{< env HOME >}}"], [3], 7, caption="People of *demo*")
     data, metadata = figure._repr_mimebundle_()
-    assert base64.b64decode(data["image/png"]) == figure.png
-    assert metadata["image/png"]["width"] == 605
+    assert data["image/svg+xml"] == figure.svg
+    assert metadata["image/svg+xml"]["width"] == 605
     assert metadata["braid"]["caption"] == "People of \\*demo\\*"
     assert "{{" not in metadata["braid"]["alt"] and "3 (42.9%)" in metadata["braid"]["alt"]
-    assert round(Image.open(io.BytesIO(figure.png)).info["dpi"][0]) == 200
+    assert figure.points[0] == 453.6
     json.dumps([data, metadata])
 
 
 def test_a_figure_needs_a_picture_and_words() -> None:
-    with pytest.raises(ValueError, match="PNG"):
-        Figure(b"GIF", "alt")
+    with pytest.raises(ValueError, match="SVG"):
+        Figure("<p>", "alt")
     with pytest.raises(ValueError, match="alternative text"):
-        Figure(counts.bars(["A"], [1], 1).png, "  ")
+        Figure(counts.bars(["A"], [1], 1).svg, "  ")
 
 
 def test_before_and_after_differ_in_lightness() -> None:

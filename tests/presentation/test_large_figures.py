@@ -12,8 +12,8 @@ from .test_figures import multitude
 def drawn(monkeypatch: pytest.MonkeyPatch, people: int) -> int:
     """How many patches and lines the picture of so many people is made of."""
     sheets: list[style.Sheet] = []
-    png = style.Sheet.png
-    monkeypatch.setattr(style.Sheet, "png", lambda sheet: [sheets.append(sheet), png(sheet)][1])
+    svg = style.Sheet.svg
+    monkeypatch.setattr(style.Sheet, "svg", lambda sheet: [sheets.append(sheet), svg(sheet)][1])
     paired.paired_change(*multitude(people))
     return sum(len(axes.patches) + len(axes.lines) for axes in sheets[-1].figure.axes)
 
@@ -40,13 +40,13 @@ def test_the_bars_of_a_multitude_hold_everybody(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_axis_of_many_people_counts_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
     labels: list[str] = []
-    png = style.Sheet.png
+    svg = style.Sheet.svg
 
-    def noted(sheet: style.Sheet) -> bytes:
+    def noted(sheet: style.Sheet) -> str:
         labels.extend(axes.get_ylabel() for axes in sheet.figure.axes)
-        return png(sheet)
+        return svg(sheet)
 
-    monkeypatch.setattr(style.Sheet, "png", noted)
+    monkeypatch.setattr(style.Sheet, "svg", noted)
     paired.paired_change(*multitude(1000))
     paired.paired_change(*multitude(200_000))
     assert [label for label in labels if label] == ["People", "Thousand people"]

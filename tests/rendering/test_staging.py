@@ -120,7 +120,7 @@ def test_a_label_that_appears_twice_is_refused(house: House) -> None:
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        ({"text/html": "<b>x</b>"}, "#| tbl-cap: x\n", "must show markdown or a PNG"),
+        ({"text/html": "<b>x</b>"}, "#| tbl-cap: x\n", "must show markdown or a picture"),
         ({"text/markdown": "{{< env HOME >}}"}, "#| tbl-cap: x\n", "unescaped shortcode"),
         ({"text/markdown": "x"}, '#| tbl-cap: "{{< env HOME >}}"\n', "unescaped shortcode"),
         ({"text/markdown": "x"}, "", "needs a caption"),

@@ -355,7 +355,7 @@ def _without_pictures(path: Path) -> Any:
     notebook = json.loads(_text(path))
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop("image/png", None)
+            output.get("data", {}).pop("image/svg+xml", None)
     return notebook
 
 

@@ -171,9 +171,8 @@ def test_no_table_and_no_figure_is_empty(page: str) -> None:
         filled = [cell for cell in cells if squeezed(re.sub(r"<[^>]+>", " ", cell)) not in ("", "–")]
         assert len(filled) > len(cells) / 2, table[:500]
     for figure in figures:
-        assert re.search(r'<img\b[^>]*src="data:image/png;base64,[A-Za-z0-9+/=\s]{1000,}|<table\b', figure), figure[
-            :200
-        ]
+        drawn = r'<img\b[^>]*src="data:image/svg\+xml;base64,[A-Za-z0-9+/=\s]{1000,}'
+        assert re.search(rf"{drawn}|<table\b", figure), figure[:200]
 
 
 def test_nothing_is_left_unresolved_and_nothing_is_called_synthetic(text: str) -> None:

@@ -216,7 +216,7 @@ def _no_empty_tables_or_figures(source: str) -> None:
         rows = re.findall(r"<tr\b.*?</tr>", table, re.DOTALL)
         assert any(re.search(r"<td[^>]*>\s*\S", row) for row in rows), table
     for figure in re.findall(r"<figure\b.*?</figure>", source, re.DOTALL):
-        assert re.search(r"<img\b[^>]*src=\"data:image/png;base64,[^\"]{500,}|<table\b", figure), figure[:300]
+        assert re.search(r"<img\b[^>]*src=\"data:image/svg\+xml;base64,[^\"]{500,}|<table\b", figure), figure[:300]
 
 
 def _said(name: str, text: str, records: dict[str, Record]) -> None:

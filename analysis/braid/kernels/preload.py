@@ -93,15 +93,17 @@ def preload(analysis: bool = True) -> Loaded:
 
 
 def _rehearse() -> None:
-    """Do once what is slow only the first time: draw letters and a figure, and read which module imports which.
+    """Do once what is slow only the first time: find letters, draw a figure, and read which module imports which.
 
     Nothing of it stays but caches. Warnings are not noted down as shown: the kernels have yet to show theirs.
     """
+    from braid.presentation import style
     from braid.presentation.means import item_means
     from braid.study import module_files
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        style.find_letters()
         item_means(["First", "Second"], [(1.0, 0.5, 1.5), None], [None, (2.0, 1.5, 2.5)], 1.0, 5.0)
         module_files("braid.stages.triangulation")
 

@@ -68,4 +68,4 @@ def bars(
     sheet.line([left, left], [0.05, height - 0.05], color=style.MUTED, width=0.7)
     parts = [f"{plain(labels[k])} {ends[k]}" for k in order]
     alt = f"Bar chart of {numbers.whole(total)} {unit} in {len(labels)} categories. {'; '.join(parts)}."
-    return Figure(sheet.png(), alt, caption)
+    return Figure(sheet.svg(), alt, caption)

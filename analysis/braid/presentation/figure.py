@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-import base64
-import struct
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from braid.presentation import escaping, inline
 from braid.presentation.inline import Cell
 
-_SCREEN = 96  # CSS pixels in an inch
-_DPI = 200
+_SCREEN = 96 / 72  # CSS pixels in a point
+_SIZE = re.compile(r'<svg\b[^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 @dataclass(frozen=True)
 class Figure:
     """A picture that is ready to be published.
 
-    png: the picture, 200 dots per inch, so that 1260 dots are 16 cm.
+    svg: the picture as lines and letters drawn as outlines, its size in points; it names no other file.
     alt: what it shows, in words and numbers, as plain text; no shortcode can stand in it.
     caption: a generated caption; without one the option `fig-cap` of the notebook's cell holds.
     """
 
-    png: bytes
+    svg: str
     alt: str
     caption: Cell | None = None
 
     def __post_init__(self) -> None:
-        if not self.png.startswith(b"\x89PNG\r\n\x1a\n"):
-            raise ValueError("a figure holds a PNG picture")
+        if not _SIZE.search(self.svg[:1000]):
+            raise ValueError("a figure holds an SVG picture with its size in points")
         if not self.alt.strip():
             raise ValueError("a figure has an alternative text")
         object.__setattr__(self, "alt", escaping.attribute(self.alt))
 
     @property
-    def pixels(self) -> tuple[int, int]:
-        """Width and height in dots."""
-        width, height = struct.unpack(">II", self.png[16:24])
-        return int(width), int(height)
+    def points(self) -> tuple[float, float]:
+        """Width and height in points."""
+        found = _SIZE.search(self.svg)
+        assert found is not None
+        return float(found[1]), float(found[2])
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        width, height = (round(dots * _SCREEN / _DPI) for dots in self.pixels)
+        width, height = (round(points * _SCREEN) for points in self.points)
         braid = {"alt": self.alt}
         if self.caption is not None:
             braid["caption"] = inline.source(self.caption)
-        data = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.alt}
-        return data, {"image/png": {"width": width, "height": height}, "braid": braid}
+        data = {"image/svg+xml": self.svg, "text/plain": self.alt}
+        return data, {"image/svg+xml": {"width": width, "height": height}, "braid": braid}

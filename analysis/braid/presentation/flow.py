@@ -75,7 +75,7 @@ def flow(
                 sheet.text(x + wide / 2, y, titles[name], ha="center", va="top", bold=True)
             _draw(sheet, drawn[name], x, y, wide, plan)
         y += plan[-1] + 0.3
-    return Figure(sheet.png(), _alt(groups, lost_label), caption)
+    return Figure(sheet.svg(), _alt(groups, lost_label), caption)
 
 
 def losses(step: Step, after: Step | None) -> list[tuple[str, int]]:

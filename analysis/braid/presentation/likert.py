@@ -77,7 +77,7 @@ def likert(
         if missing is not None:
             sheet.text(style.WIDTH, centre, numbers.whole(missing[k]), ha="right", color=style.MUTED)
         y += heights[k]
-    return Figure(sheet.png(), _alt(items, counts, labels, missing), caption)
+    return Figure(sheet.svg(), _alt(items, counts, labels, missing), caption)
 
 
 def _colors(levels: int) -> list[str]:

@@ -74,7 +74,7 @@ def item_means(
         sheet.page.plot(x + 0.14, 0.15, marker, color=color, markerfacecolor=face, markersize=4.6, markeredgewidth=1.2)
         sheet.text(x + 0.34, 0.15, name, size=style.SMALL)
         x += 0.34 + style.width_of(name, style.SMALL) + 0.25
-    return Figure(sheet.png(), _items_alt(items, before, after, wave_labels, level), caption)
+    return Figure(sheet.svg(), _items_alt(items, before, after, wave_labels, level), caption)
 
 
 def _item_labels(items: Sequence[str]) -> tuple[list[list[str]], float, list[float]]:
@@ -198,4 +198,4 @@ def forest(
             axes.plot(estimate, middle, "s", color=style.BLUE, markersize=5)
         y += heights[k]
     said = "; ".join(f"{plain(rows[k][0])} {texts[k]}" for k in order)
-    return Figure(sheet.png(), f"{plain(axis)} with {numbers.ci_name(level)}: {said}.", caption)
+    return Figure(sheet.svg(), f"{plain(axis)} with {numbers.ci_name(level)}: {said}.", caption)

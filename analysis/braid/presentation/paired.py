@@ -65,7 +65,7 @@ def paired_change(
         f"{numbers.whole(len(pairs))} people: {said}. Mean change {numbers.fixed(changes.mean())}, "
         f"from {numbers.fixed(changes.min())} to {numbers.fixed(changes.max())}."
     )
-    return Figure(sheet.png(), alt, caption)
+    return Figure(sheet.svg(), alt, caption)
 
 
 def _legend(sheet: style.Sheet, counts: tuple[int, int, int], total: int) -> None:

@@ -73,7 +73,7 @@ def reliable_change_figure(
         f"{plain(score)} of {numbers.whole(len(x))} people, {plain(wave_labels[0]).lower()} across and "
         f"{plain(wave_labels[1]).lower()} upwards. By reliable change (more than {numbers.fixed(threshold)}): {said}."
     )
-    return Figure(sheet.png(), alt, caption)
+    return Figure(sheet.svg(), alt, caption)
 
 
 def _places(x: Floats, y: Floats, low: float, high: float) -> tuple[Floats, Floats, Floats]:

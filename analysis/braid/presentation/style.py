@@ -10,6 +10,7 @@ matplotlib and seaborn are loaded when the first figure is drawn.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
@@ -43,6 +44,8 @@ GROUPS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 DISAGREE = ("#B35900", "#F2C07A")
 AGREE = ("#00527F", "#8FC6E8")
 NEUTRAL = "#DDE1E5"
+
+_NOT_DRAWN = re.compile(r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<!--.*?-->", re.DOTALL)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -91,8 +94,17 @@ def _settings() -> Any:
         "axes.unicode_minus": True,
         "axes.formatter.useoffset": False,
         "svg.hashsalt": "braid",
+        "svg.fonttype": "path",
         "path.simplify": False,
     }
+
+
+@drawn
+def find_letters() -> None:
+    """Look for the files of all letters we draw with; matplotlib searches a machine's fonts for each anew."""
+    for size in (SIZE, SMALL):
+        for bold in (False, True):
+            width_of("Letters", size, bold)
 
 
 @cache
@@ -257,8 +269,8 @@ class Sheet:
             arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0},
         )
 
-    def png(self) -> bytes:
-        """The page as PNG, the same bytes on every run: no date, no name of a program in it."""
-        target = io.BytesIO()
-        self.figure.savefig(target, format="png", dpi=DPI, metadata={"Software": None})
-        return target.getvalue()
+    def svg(self) -> str:
+        """The page as one line of SVG, the same on every run: no date, no name of a program, no comment in it."""
+        target = io.StringIO()
+        self.figure.savefig(target, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        return " ".join(_NOT_DRAWN.sub("", target.getvalue()).split())

@@ -87,7 +87,7 @@ def theme_map(
         + ". ".join(said)
         + "."
     )
-    return Figure(sheet.png(), alt, caption)
+    return Figure(sheet.svg(), alt, caption)
 
 
 def _arranged(
@@ -249,4 +249,4 @@ def theme_groups(
         )
         said.append(f"{plain(theme)}: {counts}")
     alt = f"Grid of {len(themes)} themes by {len(groups)} groups of {unit}. {'; '.join(said)}."
-    return Figure(sheet.png(), alt, caption)
+    return Figure(sheet.svg(), alt, caption)

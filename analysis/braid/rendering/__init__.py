@@ -31,12 +31,14 @@ def render(
     *,
     quarto: Path | None = None,
     workers: int = 2,
+    pictures: Path | None = None,
     progress: Callable[[str, float], None] = _silent,
 ) -> list[Path]:
     """Renders a staged project to report.html, report.pdf and report.docx in `output`.
 
     quarto: the program to use, one format after the other, or None for the built-in renderer, which makes as many
-    at a time as there are workers. progress is told each format, in the order asked for, and the seconds it took.
+    at a time as there are workers. pictures: the folder that remembers the pictures drawn for Word. progress is told
+    each format, in the order asked for, and the seconds it took.
     The files appear together when all are made: after any error the old ones are still there. The same staged
     project gives the same bytes. Raises UserError for a source that cannot be rendered, RunError naming the format
     when a program stops.
@@ -47,7 +49,8 @@ def render(
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".report-", dir=output) as folder:
         fresh = Path(folder)
-        renderer = by_pandoc(staged, formats, fresh) if quarto is None else by_quarto(quarto, staged, fresh)
+        kept = pictures or fresh / "pictures"
+        renderer = by_quarto(quarto, staged, fresh, kept) if quarto else by_pandoc(staged, formats, fresh, kept)
         paths: list[Path] = []
         with renderer as make:
             for name, path, seconds in _made(make, formats, workers if quarto is None else 1):

@@ -14,7 +14,7 @@ from braid.errors import UserError
 from braid.study.reading import Loader
 
 LABEL_KINDS = ("tbl", "fig", "txt")
-SHOWN_MIME_TYPES = ("text/markdown", "image/png")
+MARKDOWN, SVG, PNG = "text/markdown", "image/svg+xml", "image/png"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class PublishedCell:
     """One labelled output.
 
     label: `tbl-...`, `fig-...` or `txt-...`; caption and alt: ready markdown and plain text, or empty.
-    mime: `text/markdown` or `image/png`; data: the markdown, or the base64 text of the picture.
+    mime: `text/markdown`, SVG or PNG; data: the markdown, the text of the SVG, or the base64 text of the PNG.
     """
 
     notebook: str
@@ -43,7 +43,7 @@ def published_cells(path: Path, *, staged: bool = False) -> list[PublishedCell]:
 
     A cell is published when its source starts with a `#| label:` of a known kind. Raises UserError, naming
     notebook and label, for a label that appears twice, an error output, no or more than one display output,
-    an output without markdown or PNG, and an unescaped shortcode in markdown or caption.
+    an output without markdown or picture, and an unescaped shortcode in markdown or caption.
     """
     cells: list[PublishedCell] = []
     seen: set[str] = set()
@@ -121,11 +121,11 @@ def _published(cell: Mapping[str, Any], label: str, options: Mapping[str, Any], 
         raise UserError("a published cell must show exactly one output", place=place, found=f"{len(shown)} outputs")
     bundle = shown[0].get("data", {})
     # A table or text is its markdown even where a picture stands beside it; a figure is its picture.
-    order = reversed(SHOWN_MIME_TYPES) if label.startswith("fig-") else SHOWN_MIME_TYPES
+    order = (SVG, PNG, MARKDOWN) if label.startswith("fig-") else (MARKDOWN, SVG, PNG)
     mime = next((name for name in order if name in bundle), None)
     if mime is None:
         raise UserError(
-            "a published cell must show markdown or a PNG picture",
+            "a published cell must show markdown or a picture (SVG or PNG)",
             place=place,
             found=", ".join(sorted(bundle)) or "nothing",
         )
@@ -147,7 +147,7 @@ def _published(cell: Mapping[str, Any], label: str, options: Mapping[str, Any], 
 
 def _refuse_live_text(cell: PublishedCell, place: str) -> None:
     """A shortcode in an output would be executed by Quarto: text from data must come escaped."""
-    texts = [cell.caption, cell.alt, cell.data if cell.mime == "text/markdown" else ""]
+    texts = [cell.caption, cell.alt, cell.data if cell.mime == MARKDOWN else ""]
     if any("{{<" in text for text in texts):
         raise UserError(
             "an output holds an unescaped shortcode {{<",

@@ -11,13 +11,14 @@ import struct
 from pathlib import Path
 
 from braid.errors import UserError
-from braid.rendering.cells import PublishedCell
+from braid.rendering.cells import SVG, PublishedCell
 from braid.rendering.floats import LABEL
 from braid.rendering.pandoc import Node, attribute_list, attributes, change, plain_text, words
 from braid.rendering.source import Source
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METRES_PER_INCH = 0.0254
+_PER_INCH = {"pt": 72.0, "px": 96.0, "in": 1.0, "cm": 2.54, "mm": 25.4}
 TEXT_WIDTH_INCHES = 6.3  # A4 with margins of 25 mm
 
 
@@ -25,28 +26,38 @@ def picture(cell: PublishedCell, place: str, work: Path) -> Node:
     """Writes the picture of a published cell to `work` and gives the Image that shows it.
 
     The width is the picture's own in inches, at most the width of the text. Raises UserError for a picture that
-    is no PNG and for a figure without alternative text.
+    cannot be read and for a figure without alternative text.
     """
     if not cell.alt:
         raise UserError("this figure has no alternative text", place=place, todo="add #| fig-alt:")
+    if cell.mime == SVG:
+        name, data, width = f"{cell.label}.svg", cell.data.encode("utf-8"), _svg_inches(cell.data, place)
+    else:
+        name, data = f"{cell.label}.png", _decoded(cell.data, place)
+        width = width_inches(data, place)
+    (work / name).write_bytes(data)
+    pairs = {"alt": cell.alt, "width": f"{min(width, TEXT_WIDTH_INCHES):.2f}in"}
+    return {"t": "Image", "c": [attribute_list(pairs=pairs), words(cell.alt), [name, ""]]}
+
+
+def _decoded(text: str, place: str) -> bytes:
     try:
-        data = base64.b64decode("".join(cell.data.split()), validate=True)
+        return base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:
         raise UserError("this picture cannot be read", place=place) from None
-    path = work / f"{cell.label}.png"
-    path.write_bytes(data)
-    return {
-        "t": "Image",
-        "c": [
-            attribute_list(pairs={"alt": cell.alt, "width": f"{width_inches(data, place):.2f}in"}),
-            words(cell.alt),
-            [path.name, ""],
-        ],
-    }
+
+
+def _svg_inches(text: str, place: str) -> float:
+    """The width that an SVG states, in inches; a picture without it is as wide as the text."""
+    start = re.search(r"<svg\b[^>]*>", text)
+    if start is None:
+        raise UserError("this picture is not an SVG", place=place)
+    width = re.search(r'\bwidth="([\d.]+)(pt|px|in|cm|mm)?"', start[0])
+    return float(width[1]) / _PER_INCH[width[2] or "px"] if width else TEXT_WIDTH_INCHES
 
 
 def width_inches(data: bytes, place: str) -> float:
-    """The printed width of a PNG: its pixels by its resolution (96 a inch if it has none), at most the text's."""
+    """The width of a PNG in inches: its pixels by its resolution (96 an inch if it has none)."""
     if not data.startswith(_SIGNATURE) or data[12:16] != b"IHDR":
         raise UserError("this picture is not a PNG", place=place)
     pixels = int.from_bytes(data[16:20], "big")
@@ -61,7 +72,7 @@ def width_inches(data: bytes, place: str) -> float:
         if kind == b"IDAT":
             break
         position += length + 12
-    return min(pixels / per_inch, TEXT_WIDTH_INCHES)
+    return pixels / per_inch
 
 
 def placed(blocks: list[Node], source: Source, work: Path) -> list[Node]:
@@ -111,3 +122,9 @@ def typst_image(image: Node) -> Node:
     quoted = [json.dumps(text, ensure_ascii=False) for text in (image["c"][2][0], pairs["alt"])]
     size = f", width: {width}" if width and re.fullmatch(r"[\d.]+(in|cm|mm|pt|em|%)", width) else ""
     return {"t": "RawInline", "c": ["typst", f"#box(image({quoted[0]}, alt: {quoted[1]}{size}))"]}
+
+
+def word_image(image: Node) -> Node:
+    """The picture as Word takes it: of an SVG the PNG that stands beside it."""
+    own, text, (target, title) = image["c"]
+    return {"t": "Image", "c": [own, text, [re.sub(r"\.svg$", ".png", target), title]]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
@@ -10,10 +11,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from braid.errors import RunError, UserError
+from braid.rendering.cells import PNG, SVG, published_cells, staged_notebook
 from braid.rendering.pandoc import FIXED_EPOCH
+from braid.rendering.word_pictures import as_png
 
 OLDEST = (1, 4)
 FORMATS = {"html": "html", "pdf": "typst", "docx": "docx"}
@@ -45,9 +49,9 @@ def quarto_version(quarto: Path) -> tuple[int, ...]:
 
 
 @contextmanager
-def by_quarto(quarto: Path, staged: Path, output: Path) -> Iterator[Callable[[str], Path]]:
+def by_quarto(quarto: Path, staged: Path, output: Path, pictures: Path) -> Iterator[Callable[[str], Path]]:
     """Gives what makes a report's files: called with a format (html, pdf, docx), one after the other, it has Quarto
-    write the file to `output` and returns its path.
+    write the file to `output` and returns its path. `pictures` remembers those drawn for Word.
 
     Quarto works on a copy of the staged project, so that what it leaves behind never reaches the next run.
     Raises UserError for a version before 1.4, RunError with Quarto's last lines when it stops.
@@ -62,16 +66,32 @@ def by_quarto(quarto: Path, staged: Path, output: Path) -> Iterator[Callable[[st
             todo="update Quarto, or render without it",
         )
     with tempfile.TemporaryDirectory(prefix="braid-quarto-") as folder:
-        project = Path(folder) / "report"
-        shutil.copytree(staged, project, ignore=shutil.ignore_patterns(".quarto", "_output"))
 
         def make(name: str) -> Path:
+            project = Path(folder) / ("word" if name == "docx" else "report")
+            if not project.exists():
+                shutil.copytree(staged, project, ignore=shutil.ignore_patterns(".quarto", "_output"))
+                if name == "docx":
+                    _draw_pictures(project, pictures)
             made = _render_one(quarto, project, FORMATS[name], name)
             path = output / f"report.{name}"
             shutil.copyfile(made, path)
             return path
 
         yield make
+
+
+def _draw_pictures(project: Path, kept: Path) -> None:
+    """Puts PNG in the place of SVG in a staged project's notebooks: Quarto would ask for another program to do it."""
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        cells = published_cells(path, staged=True)
+        drawn = [
+            replace(cell, mime=PNG, data=base64.b64encode(as_png(cell.data.encode("utf-8"), kept)).decode("ascii"))
+            if cell.mime == SVG
+            else cell
+            for cell in cells
+        ]
+        path.write_text(staged_notebook(drawn) + "\n", encoding="utf-8")
 
 
 def _render_one(quarto: Path, project: Path, target: str, suffix: str) -> Path:

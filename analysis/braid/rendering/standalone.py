@@ -23,8 +23,9 @@ from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
 from braid.rendering.markdown_lines import suggestion
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
-from braid.rendering.pictures import embedded_image, placed, typst_image
+from braid.rendering.pictures import embedded_image, placed, typst_image, word_image
 from braid.rendering.source import Source, load
+from braid.rendering.word_pictures import draw_all
 
 WRITERS = {"html": "html", "pdf": "typst", "docx": "docx"}
 _PAGE_BREAKS = {
@@ -41,9 +42,9 @@ _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\
 
 
 @contextmanager
-def by_pandoc(staged: Path, formats: Iterable[str], output: Path) -> Iterator[Callable[[str], Path]]:
+def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path) -> Iterator[Callable[[str], Path]]:
     """Reads a staged project once and gives what makes its files: called with a format (html, pdf, docx), in any
-    thread, it writes the file to `output` and returns its path.
+    thread, it writes the file to `output` and returns its path. `pictures` remembers those drawn for Word.
 
     Raises UserError for a source that is not supported, RunError when pandoc or typst stop.
     """
@@ -57,6 +58,8 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path) -> Iterator[Ca
             if writer == "typst":
                 _write_pdf(_written(trees[writer], writer, source, work), work, path)
             else:
+                if writer == "docx":
+                    draw_all(work, pictures)
                 _written(trees[writer], writer, source, work, f"--output={path}")
             return path
 
@@ -128,7 +131,7 @@ def _blocks(common: _Prepared, writer: str, source: Source, work: Path) -> list[
 def _picture(image: Node, writer: str, work: Path) -> list[Node] | None:
     if writer == "html":
         return [embedded_image(image, work)]
-    return [typst_image(image)] if writer == "typst" else None
+    return [typst_image(image)] if writer == "typst" else [word_image(image)]
 
 
 def _options(source: Source, writer: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -35,12 +36,21 @@ class _UniqueKeys(Loader):
 
 def read_yaml(path: Path, name: str) -> dict[str, Any]:
     """Read a mapping from a YAML file. name: how messages call the file. Raises UserError."""
+    return _parsed(_text(path, name), name)
+
+
+def _text(path: Path, name: str) -> str:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), _UniqueKeys)
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UserError("this file does not exist", place=name, todo="create it, or check its name") from None
     except UnicodeDecodeError:
         raise UserError("this file is not UTF-8 text", place=name, todo="save it as UTF-8") from None
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        content = yaml.load(text, _UniqueKeys)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}: line {mark.line + 1}, column {mark.column + 1}" if mark else name
@@ -57,7 +67,13 @@ def read_yaml(path: Path, name: str) -> dict[str, Any]:
 
 def read_model(path: Path, name: str, model: type[Model]) -> Model:
     """Read and validate a YAML file. Raises UserErrors with every mistake in it."""
-    content = read_yaml(path, name)
+    return _modelled(_text(path, name), name, model)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=16)
+def _modelled(text: str, name: str, model: type[BaseModel]) -> BaseModel:
+    """Kept for the text it was made from: the stages of a report open one another, each with the same two files."""
+    content = _parsed(text, name)
     try:
         return model.model_validate(content)
     except ValidationError as error:
