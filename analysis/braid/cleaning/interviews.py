@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from braid.cleaning.coded import Coded, read_coded
+from braid.cleaning.speaking import listed_participants
 from braid.cleaning.tables import RawTables
-from braid.errors import Mistakes, UserError, UserErrors
+from braid.cleaning.telling import FIELDS, Telling
+from braid.cleaning.themes import IGNORED, CodeBook, unused
+from braid.errors import Mistakes, UserError
 from braid.intake import RawTable
+from braid.intake.coded import SEGMENTS, Code
+from braid.intake.leaving_out import counted, listed
 from braid.study import Coding, Cohort, did_you_mean
 
 SHOWN_ERRORS = 5
-SEGMENTS = ["source", "participant", "group", "coder", "code_path", "start", "end", "quote", "memo"]
 QUOTES = ["source", "start", "end", "approved", "approved_by", "reason"]
 CONSENSUS = [
     "source",
@@ -28,15 +33,20 @@ CONSENSUS = [
     "adjudicator",
     "date",
 ]
+OPTIONAL = ["deviant", "edited_text", "quote"]
+NOBODY = pd.DataFrame(columns=["participant", *FIELDS], dtype="str")
+YES = ["yes", "y", "true", "1"]
 
 
 @dataclass(frozen=True)
 class CodedInterviews:
     """A cohort's coded interviews.
 
-    segments: source, participant, group, coder, theme (dotted path), start, end, quote, memo.
-    interviewees: participant, group. quotes: approvals. consensus: how coders settled their differences.
-    transcripts: text by source; empty where the cohort came without.
+    segments: source, participant, group, site, occasion, coder, theme (dotted path), code (as the coding program calls
+    it), start, end, quote, memo. interviewees: participant, group, site, occasion. quotes: approvals. consensus: how
+    coders settled their differences. transcripts: text by source; empty where the cohort came without.
+    codes: the program's codebook, in its order; empty where there is none. notes: what readers left out or are not sure
+    of, by file. reading: how each file was read.
     """
 
     segments: pd.DataFrame
@@ -44,45 +54,86 @@ class CodedInterviews:
     quotes: pd.DataFrame | None
     consensus: pd.DataFrame | None
     transcripts: dict[str, str]
+    codes: tuple[Code, ...] = ()
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reading: Mapping[str, str] = field(default_factory=dict)
+
+    def unused_codes(self) -> tuple[str, ...]:
+        """Codes of the program that were applied nowhere, neither they nor any below them, in its order."""
+        return unused(self.codes, self.segments["code"])
+
+    def unused_themes(self, coding: Coding) -> tuple[str, ...]:
+        """Dotted paths of themes without a segment, neither in them nor below them, in the study's order."""
+        used = set(self.segments["theme"])
+        return tuple(p for p in coding.paths() if not any(t == p or t.startswith(f"{p}.") for t in used))
 
 
 def read_interviews(cohort: Cohort) -> CodedInterviews | None:
     """A cohort's coded interviews, None where it has none. Raises UserErrors with everything that is wrong."""
-    if cohort.spec.interviews is None:
+    if cohort.spec.interviews is None or cohort.study.coding is None:
         return None
     mistakes = Mistakes()
-    parts: dict[str, Any] = {}
-    steps: dict[str, Callable[[Cohort], Any]] = {
-        "segments": read_segments,
-        "interviewees": read_interviewees,
-        "quotes": read_quotes,
-        "consensus": read_consensus,
-        "transcripts": read_transcripts,
-    }
+    parts: dict[str, Any] = {"quotes": None, "consensus": None}
+    steps: dict[str, Callable[[Cohort], Any]] = {"quotes": read_quotes, "consensus": read_consensus}
+    coded: Coded | None = None
+    with mistakes.gathered():
+        coded = read_coded(cohort, read_transcripts(cohort))
+    if coded is not None:
+        with mistakes.gathered():
+            parts["segments"], ignored = _themed(coded, cohort.study.coding)
+            parts["notes"] = {**coded.notes}
+            if ignored:
+                first = next(iter(coded.reading))
+                parts["notes"][first] = (*coded.notes.get(first, ()), ignored)
+        parts |= {"interviewees": coded.participants, "codes": coded.codes, "reading": dict(coded.reading)}
+        parts["transcripts"] = _with_places(cohort, coded)
     for name, step in steps.items():
         with mistakes.gathered():
             parts[name] = step(cohort)
-    if not mistakes.errors and cohort.spec.interviews.transcripts:
-        mistakes.errors += _wrong_slices(cohort, parts["segments"], parts["transcripts"])
+    if coded is not None and not mistakes.errors and coded.texts:
+        mistakes.errors += _wrong_slices(cohort, coded)
     mistakes.stop_if_any()
     return CodedInterviews(**parts)
 
 
-def _wrong_slices(cohort: Cohort, segments: pd.DataFrame, transcripts: dict[str, str]) -> list[UserError]:
+def _themed(coded: Coded, coding: Coding) -> tuple[pd.DataFrame, str]:
+    """The segments with the theme of each, without those of codes that the study ignores; and a sentence on these."""
+    frame = coded.segments
+    themes = CodeBook(coding).themes(frame["code_path"], frame["place"])
+    frame = frame.assign(theme=themes).rename(columns={"code_path": "code"})
+    out = themes == IGNORED
+    said = ""
+    if out.any():
+        codes = listed(dict.fromkeys(frame["code"][out]))
+        said = f"{counted(int(out.sum()), 'segment')} of codes that the study ignores left out: {codes}"
+    columns = [*SEGMENTS[:6], "theme", "code", *SEGMENTS[7:]]
+    return frame[~out][columns].reset_index(drop=True), said
+
+
+def _with_places(cohort: Cohort, coded: Coded) -> dict[str, str]:
+    """The texts in which every segment has a place; turns of the others cannot be compared between coders."""
+    assert cohort.spec.interviews is not None
+    if cohort.spec.interviews.project is None:
+        return dict(coded.texts)
+    lost = set(coded.segments["source"][coded.segments["start"].isna()])
+    return {source: text for source, text in coded.texts.items() if source not in lost}
+
+
+def _wrong_slices(cohort: Cohort, coded: Coded) -> list[UserError]:
     """Segments that are not the words at their place in the transcript; at most a few, and how many more there are."""
     assert cohort.spec.interviews is not None
-    name = f"data_raw/{cohort.name}/{cohort.spec.interviews.segments}"
+    folder = cohort.spec.interviews.transcripts
     errors = []
-    for number, row in enumerate(segments.to_dict("records"), 2):
-        place = f"{name}: row {number}"
+    for row in coded.segments.to_dict("records"):
+        place = str(row["place"]).removesuffix(", column code_path")
         source, quote, start, end = str(row["source"]), str(row["quote"]).strip(), row["start"], row["end"]
-        text = transcripts.get(source)
+        text = coded.texts.get(source)
+        if cohort.spec.interviews.project is not None and (text is None or pd.isna(start) or not quote):
+            continue
         if text is None:
-            folder = f"data_raw/{cohort.name}/{cohort.spec.interviews.transcripts}"
-            todo = did_you_mean(source, list(transcripts))
-            errors.append(
-                UserError("the source has no transcript", place=place, found=f"{folder}/{source}.txt", todo=todo)
-            )
+            found = f"data_raw/{cohort.name}/{folder}/{source}.txt"
+            todo = did_you_mean(source, list(coded.texts))
+            errors.append(UserError("the source has no transcript", place=place, found=found, todo=todo))
             continue
         inside = not pd.isna(start) and not pd.isna(end) and 0 <= int(start) < int(end) <= len(text)
         words = text[int(start) : int(end)] if inside else ""
@@ -97,60 +148,34 @@ def _wrong_slices(cohort: Cohort, segments: pd.DataFrame, transcripts: dict[str,
                 )
             )
     if len(errors) > SHOWN_ERRORS:
-        more = UserError(f"{len(errors) - SHOWN_ERRORS} more segments are wrong in such a way", place=name)
+        file = f"data_raw/{cohort.name}/{cohort.spec.interviews.coded_files[0].file}"
+        more = UserError(f"{len(errors) - SHOWN_ERRORS} more segments are wrong in such a way", place=file)
         return [*errors[:SHOWN_ERRORS], more]
     return errors
 
 
-def theme_paths(coding: Coding) -> dict[str, str]:
-    """Dotted path of every theme by its folded names and labels (`barriers > time`, `barriers to … > lack of …`)."""
-    known: dict[str, str] = {}
-    for path in coding.paths():
-        labels, names, themes = [], [], coding.themes
-        for name in path.split("."):
-            names.append(name)
-            labels.append(themes[name].label)
-            themes = themes[name].themes
-        for parts in (names, labels):
-            known[" > ".join(parts).casefold()] = path
-        known[path.casefold()] = path
-    return known
-
-
-def read_segments(cohort: Cohort) -> pd.DataFrame:
-    """Coded segments: source, participant, group, coder, theme, start, end (Int64), quote, memo.
-
-    Raises UserErrors for missing columns, codes that the codebook does not have, groups that the study does not know.
-    """
-    assert cohort.spec.interviews is not None and cohort.study.coding is not None
-    table = _read(cohort, cohort.spec.interviews.segments)
-    frame = _columns(table, SEGMENTS)
-    frame["theme"] = _themes(table, cohort.study.coding)
-    _known_groups(table, cohort.study.coding)
-    for column in ("start", "end"):
-        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
-    return frame[[*SEGMENTS[:4], "theme", *SEGMENTS[5:]]].reset_index(drop=True)
-
-
 def read_interviewees(cohort: Cohort) -> pd.DataFrame:
-    """Who took part in interviews: participant, group. Raises UserError(s)."""
-    assert cohort.spec.interviews is not None and cohort.study.coding is not None
-    table = _read(cohort, cohort.spec.interviews.participants)
-    _known_groups(table, cohort.study.coding)
-    frame = _columns(table, ["participant", "group"])
-    repeated = frame["participant"][frame["participant"].duplicated()]
-    if len(repeated):
-        raise UserError("a participant stands twice", place=table.name, found=str(repeated.iloc[0]))
-    return frame.reset_index(drop=True)
+    """Who took part in interviews: participant, group, site, occasion. Raises UserError(s)."""
+    spec = cohort.spec.interviews
+    assert spec is not None and cohort.study.coding is not None
+    if spec.participants is None:
+        return read_coded(cohort, read_transcripts(cohort)).participants
+    table = _read(cohort, spec.participants)
+    return Telling(spec, [], table, cohort.study.coding).of_participants(listed_participants(table, spec), NOBODY)
 
 
 def read_quotes(cohort: Cohort) -> pd.DataFrame | None:
-    """Approvals of quotes: source, start, end, approved (bool), approved_by, reason; None where there is no file."""
+    """Approvals of quotes: source, start, end, approved (bool), approved_by, reason; None where there is no file.
+
+    Where the file has them also deviant (bool), edited_text, and quote (the words, for passages without offsets).
+    """
     assert cohort.spec.interviews is not None
     if cohort.spec.interviews.quotes is None:
         return None
-    frame = _columns(_read(cohort, cohort.spec.interviews.quotes), QUOTES)
-    frame["approved"] = frame["approved"].str.casefold().isin(["yes", "y", "true", "1"])
+    table = _read(cohort, cohort.spec.interviews.quotes)
+    frame = _columns(table, [*QUOTES, *(column for column in OPTIONAL if column in table.frame.columns)])
+    for column in {"approved", "deviant"}.intersection(frame.columns):
+        frame[column] = frame[column].str.casefold().isin(YES)
     for column in ("start", "end"):
         frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
     return frame.reset_index(drop=True)
@@ -163,7 +188,9 @@ def read_consensus(cohort: Cohort) -> pd.DataFrame | None:
         return None
     table = _read(cohort, cohort.spec.interviews.consensus)
     frame = _columns(table, CONSENSUS)
-    frame["theme"] = _themes(table, cohort.study.coding)
+    places = [f"{table.name}: row {row}, column code_path" for row in table.frame.index]
+    frame["theme"] = CodeBook(cohort.study.coding).themes(frame["code_path"], places)
+    frame = frame[frame["theme"] != IGNORED]
     for column in ("start", "end"):
         frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
     return frame.drop(columns="code_path").reset_index(drop=True)
@@ -184,51 +211,3 @@ def _read(cohort: Cohort, file: str) -> RawTable:
 
 def _columns(table: RawTable, columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({column: table.column(column) for column in columns})
-
-
-def _themes(table: RawTable, coding: Coding) -> pd.Series[str]:
-    known = theme_paths(coding)
-    folded = (
-        table.column("code_path").str.casefold().str.split(">").map(lambda parts: " > ".join(p.strip() for p in parts))
-    )
-    themes = folded.map(known)
-    unknown = themes.isna()
-    if unknown.any():
-        readable = [" > ".join(_labels(coding, path)) for path in coding.paths()]
-        raise UserErrors(
-            [
-                UserError(
-                    "this code is not in the codebook",
-                    place=f"{table.name}: row {row}, column code_path",
-                    found=repr(cell),
-                    todo=f"{did_you_mean(cell, readable)} (the codebook is `coding.themes` in the study file)",
-                )
-                for row, cell in table.column("code_path")[unknown].drop_duplicates().items()
-            ]
-        )
-    return themes
-
-
-def _labels(coding: Coding, path: str) -> list[str]:
-    labels, themes = [], coding.themes
-    for name in path.split("."):
-        labels.append(themes[name].label)
-        themes = themes[name].themes
-    return labels
-
-
-def _known_groups(table: RawTable, coding: Coding) -> None:
-    groups = table.column("group")
-    unknown = groups[~groups.isin([*coding.groups, ""])].drop_duplicates()
-    if len(unknown):
-        raise UserErrors(
-            [
-                UserError(
-                    "this group is not known",
-                    place=f"{table.name}: row {row}, column group",
-                    found=repr(cell),
-                    todo=f"{did_you_mean(cell, list(coding.groups))} (groups are `coding.groups` in the study file)",
-                )
-                for row, cell in unknown.items()
-            ]
-        )

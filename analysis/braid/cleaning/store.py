@@ -28,6 +28,8 @@ def save_survey(cohort: Cohort, data: CleanSurvey) -> Path:
     folder = cohort.project.processed(cohort.name) / "clean"
     folder.mkdir(parents=True, exist_ok=True)
     frames = {"people.csv": data.people, **{f"wave-{wave}.csv": frame for wave, frame in data.waves.items()}}
+    if data.then is not None:
+        frames[f"wave-{cohort.study.change.then}.csv"] = data.then
     if data.satisfaction is not None:
         frames["satisfaction.csv"] = data.satisfaction
     if data.attendance is not None:
@@ -104,6 +106,7 @@ def _own(survey: CleanSurvey) -> CleanSurvey:
         people=survey.people.copy(deep=False),
         waves={wave: frame.copy(deep=False) for wave, frame in survey.waves.items()},
         satisfaction=None if form is None else form.copy(deep=False),
+        then=None if survey.then is None else survey.then.copy(deep=False),
     )
 
 
@@ -117,7 +120,8 @@ def _saved(cohort: Cohort, fingerprint: str) -> CleanSurvey | None:
         fresh = False
     if not fresh:
         return None
-    waves = {wave: folder / f"wave-{wave}.csv" for wave in cohort.study.waves}
+    waves = {wave: folder / f"wave-{wave}.csv" for wave in cohort.study.times}
+    then = folder / f"wave-{cohort.study.change.then}.csv"
     form, sessions = folder / "satisfaction.csv", folder / "attendance.csv"
     return CleanSurvey(
         people=_people(folder, cohort),
@@ -126,6 +130,7 @@ def _saved(cohort: Cohort, fingerprint: str) -> CleanSurvey | None:
         attendance=_persons(sessions)["sessions"] if sessions.is_file() else None,
         log=_log(folder),
         reading=stamp["reading"],
+        then=_persons(then) if then.is_file() else None,
     )
 
 

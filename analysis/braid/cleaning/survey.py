@@ -25,6 +25,7 @@ class CleanSurvey:
 
     people: one row per person (index participant), a column per characteristic.
     waves: by wave, one row per person who answered at least one item: the items and a column per scale score.
+    then: the same of the then-test, which is no point in time; None where there is none.
     satisfaction: one row per form; None where there is none. attendance: sessions attended, by person; None where
     no file says so.
     log: every change that was made. reading: how each file was read.
@@ -36,6 +37,7 @@ class CleanSurvey:
     attendance: pd.Series[float] | None
     log: pd.DataFrame
     reading: dict[str, str]
+    then: pd.DataFrame | None = None
 
 
 def clean_survey(cohort: Cohort, tables: RawTables | None = None) -> CleanSurvey:
@@ -58,6 +60,7 @@ def clean_survey(cohort: Cohort, tables: RawTables | None = None) -> CleanSurvey
     with mistakes.gathered():
         attendance = _attendance(cohort, tables, excluded, log)
     mistakes.stop_if_any()
+    then = waves.pop(cohort.study.change.then or "", None)
     answered = _answered(waves)
     everyone = _everyone(people, answered, log)
     least = len(answered) if spec.pairing == "by key" else max((len(frame) for frame in waves.values()), default=0)
@@ -75,6 +78,7 @@ def clean_survey(cohort: Cohort, tables: RawTables | None = None) -> CleanSurvey
         attendance=attendance,
         log=log.frame(),
         reading=tables.reading,
+        then=then,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from braid.drafting.absence import USUAL, Absence
 from braid.drafting.background import Known
+from braid.drafting.coded import codes_without_theme, draft_interviews
 from braid.drafting.columns import Column, as_cell
 from braid.drafting.draft import Draft, Place, Reason, flow
 from braid.drafting.keys import ROW, Key
@@ -14,6 +15,7 @@ from braid.drafting.known_waves import Wave, Waves
 from braid.drafting.patterns import compressed
 from braid.drafting.responses import meanings
 from braid.drafting.sources import Source
+from braid.intake.coded import CodedProject
 from braid.study import CohortSpec, Study
 from braid.study.cohort import Cell
 from braid.study.model import Instrument
@@ -35,6 +37,7 @@ class Found:
     interviews: Mapping[str, str]
     questions: Sequence[str] = ()
     like: CohortSpec | None = None
+    projects: Mapping[str, CodedProject] = field(default_factory=dict)
 
 
 def draft_cohort_file(name: str, found: Found, study: Study) -> Draft:
@@ -63,7 +66,11 @@ def draft_cohort_file(name: str, found: Found, study: Study) -> Draft:
         _wave(draft, ("waves", wave.name), wave, found, study.scales)
     if found.waves.form is not None and study.satisfaction is not None:
         _wave(draft, ("satisfaction",), found.waves.form, found, {"satisfaction": study.satisfaction})
-    if found.interviews:
+    if found.projects:
+        draft_interviews(draft, found.projects, found.interviews)
+        if study.coding is not None:
+            codes_without_theme(draft, found.projects, study.coding)
+    elif found.interviews:
         order = ("segments", "participants", "quotes", "consensus")
         tables = {part: found.interviews[part] for part in order if part in found.interviews}
         draft.put("interviews", value=tables, why=Reason("certain", "files with the columns of coded interviews"))

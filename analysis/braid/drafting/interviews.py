@@ -1,4 +1,4 @@
-"""Which files hold the coded interviews: by their names as in a like cohort, or by their columns."""
+"""Which tables hold the coded interviews: by their names as in a like cohort, or by their columns."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ PARTS: Mapping[str, frozenset[str]] = {
 }
 
 
-def interview_files(files: Mapping[str, Sequence[Column]], like: CohortSpec | None) -> dict[str, str]:
-    """The tables of coded interviews by their part; none without segments and participants."""
+def interview_files(
+    files: Mapping[str, Sequence[Column]], like: CohortSpec | None, *, coded: bool = False
+) -> dict[str, str]:
+    """The tables of coded interviews by their part; none without segments and participants.
+
+    coded: whether a coding program wrote the segments, so that a table of participants is enough or may be wanting.
+    """
     found: dict[str, str] = {}
     usual = like.interviews.model_dump(exclude_none=True) if like and like.interviews else {}
     for file, columns in files.items():
@@ -30,18 +35,18 @@ def interview_files(files: Mapping[str, Sequence[Column]], like: CohortSpec | No
     for part in ("segments", "participants", "quotes", "consensus"):
         if usual.get(part) in files and usual.get(part) not in found.values():
             found.setdefault(part, str(usual[part]))
-    if "participants" not in found and "segments" in found:
-        speakers = _cells(files[found["segments"]], "participant")
+    if "participants" not in found and ("segments" in found or coded):
+        speakers = _cells(files[found["segments"]], "participant") if "segments" in found else None
         for file, columns in files.items():
             own = _cells(columns, "participant")
             if (
                 file not in found.values()
-                and own & speakers
+                and (speakers is None or own & speakers)
                 and {c.name.casefold() for c in columns} >= {"participant", "group"}
             ):
                 found["participants"] = file
                 break
-    return found if {"segments", "participants"} <= set(found) else {}
+    return found if coded or {"segments", "participants"} <= set(found) else {}
 
 
 def _cells(columns: Sequence[Column], name: str) -> set[str]:
@@ -64,7 +69,14 @@ def draft_coding(draft: Draft, files: Mapping[str, Sequence[Column]], found: Map
             taken = label
             inside = inside[name].setdefault("themes", {})
     groups = sorted(_cells(files[found["participants"]], "group") | _cells(segments, "group"))
-    draft.put("coding", "approach", value="codebook" if len(_cells(segments, "coder")) > 1 else "reflexive")
+    put_coding(draft, len(_cells(segments, "coder")) > 1, groups)
+    why = Reason("certain", f"the code paths that stand in {found['segments']}; add `kind` and `description`")
+    draft.put("coding", "themes", value=without_empty(themes), why=why)
+
+
+def put_coding(draft: Draft, several: bool, groups: Sequence[str]) -> None:
+    """How was coded, into a draft of study.yml. several: whether several people coded."""
+    draft.put("coding", "approach", value="codebook" if several else "reflexive")
     draft.above["coding", "approach"] = [
         str(Reason("a guess", "codebook where several coders coded, reflexive otherwise"))
     ]
@@ -72,13 +84,12 @@ def draft_coding(draft: Draft, files: Mapping[str, Sequence[Column]], found: Map
     if groups:
         names = {identifier(group, f"group{n}"): group for n, group in enumerate(groups, start=1)}
         draft.put("coding", "groups", value=names)
-    why = Reason("certain", f"the code paths that stand in {found['segments']}; add `kind` and `description`")
-    draft.put("coding", "themes", value=_without_empty(themes), why=why)
     draft.ask("what kind is each theme (a barrier, a facilitator), and how was it coded?", at="study.yml, coding")
 
 
-def _without_empty(themes: dict[str, Any]) -> dict[str, Any]:
+def without_empty(themes: dict[str, Any]) -> dict[str, Any]:
+    """Themes without the keys that say nothing."""
     return {
-        name: {key: _without_empty(value) if key == "themes" else value for key, value in theme.items() if value}
+        name: {key: without_empty(value) if key == "themes" else value for key, value in theme.items() if value}
         for name, theme in themes.items()
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from braid.drafting.absence import USUAL, absence
 from braid.drafting.background import Known, known_characteristics, new_characteristics
+from braid.drafting.coded import coded_projects, draft_codebook
 from braid.drafting.cohort_draft import Found, draft_cohort_file
 from braid.drafting.columns import Column, columns_of
 from braid.drafting.draft import Draft, Reason
@@ -58,9 +59,10 @@ def propose(
     whose files and columns are called the same. Returns None where nothing in the files fits the study. Raises
     UserError where a file cannot be read, or none holds answers or coded interviews.
     """
-    sources = read_sources(paths)
+    projects = coded_projects(paths)
+    sources = read_sources({file: path for file, path in paths.items() if file not in projects})
     plain = {file: columns_of(source.table, file) for file, source in sources.items()}
-    interviews = interview_files(plain, like)
+    interviews = interview_files(plain, like, coded=bool(projects))
     survey = [c for file, columns in plain.items() if file not in interviews.values() for c in columns]
     absent = absence(survey, like.missing if like is not None else USUAL)
     files = {
@@ -70,9 +72,9 @@ def propose(
     }
     if study is not None:
         waves = known_waves(files, study, like)
-        if not waves.waves and not (interviews and study.coding):
+        if not waves.waves and not ((interviews or projects) and study.coding):
             return None
-        interviews = interviews if study.coding else {}
+        interviews, projects = (interviews, projects) if study.coding else ({}, {})
         key = _key(files, waves)
         people, about = _people(files, waves, key, study, like)
         found = Found(
@@ -85,6 +87,7 @@ def propose(
             about,
             interviews,
             like=like,
+            projects=projects,
         )
         return _proposal(name, found, study, None)
     waves = new_waves(files)
@@ -92,7 +95,7 @@ def propose(
     keys = {column for columns in key.columns.values() for column in columns}
     new = items_of(waves, keys)
     people, about, rest = _new_people(files, waves, new, key, keys)
-    if not new.scales and not interviews:
+    if not new.scales and not interviews and not projects:
         raise UserError(
             "these files hold neither answers on a scale nor coded interviews",
             place="--from",
@@ -101,7 +104,9 @@ def propose(
             expected="columns of answers such as 1 to 5 or `agree`, or a table of coded segments",
         )
     draft = draft_study_file(new, about, rest)
-    if interviews:
+    if projects:
+        draft_codebook(draft, projects)
+    elif interviews:
         draft_coding(draft, plain, interviews)
     drafted = Study.model_validate(draft.content)
     found = Found(
@@ -114,6 +119,7 @@ def propose(
         about,
         interviews,
         tuple(draft.decisions),
+        projects=projects,
     )
     return _proposal(name, found, drafted, draft)
 
@@ -180,7 +186,9 @@ def _proposal(name: str, found: Found, study: Study, drafted: Draft | None) -> P
     told += (
         [f"satisfaction: {found.waves.form.part.file}"] if "satisfaction" in cohort.content and found.waves.form else []
     )
-    told += [f"interviews.{part}: {file}" for part, file in cohort.content.get("interviews", {}).items()]
+    interviews = {part: file for part, file in cohort.content.get("interviews", {}).items() if part != "project"}
+    told += [f"interviews.project: {file}" for file in found.projects]
+    told += [f"interviews.{part}: {file}" for part, file in interviews.items()]
     return Proposal(
         cohort.text(COHORT_HEADER.format(name=name)),
         drafted.text(STUDY_HEADER) if drafted is not None else None,
