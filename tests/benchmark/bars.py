@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -65,6 +67,7 @@ class Bench:
         yield self.verify()
         yield from self.formats()
         yield from self.many_cohorts()
+        yield from self.statistics()
         yield from self.large_cohort()
 
     def notebooks(self) -> Iterator[Measured]:
@@ -159,6 +162,16 @@ class Bench:
         note = f"{all_of_them.peak:.0f} and {small.peak:.0f} MB at the peak, kernels included"
         yield Measured(f"memory of {self.cohorts} cohorts", "of 4 cohorts", [ratio], 1.3, note=note)
 
+    def statistics(self) -> Iterator[Measured]:
+        """All analyses but mixed models: of a million people, and of few beside plain SciPy."""
+        small = [_alone("few", 200) for _ in range(self.pairs)]
+        large = _alone("many", self.people)
+        ratios = [run["own"] / run["plain"] for run in small]
+        yield Measured("statistics of 200 people", "the same results from plain SciPy", ratios, 1.5)
+        what = f"statistics of {self.people:,} people, 15 items twice"
+        yield Measured(what, "pandas.read_csv of the answers", [large["own"] / large["reading"]], 5.0)
+        yield Measured("memory of these statistics", "of the answers", [large["memory"]], 4.0)
+
     def large_cohort(self) -> Iterator[Measured]:
         """A whole run of a large cohort: time and memory."""
         root = self.project("large")
@@ -166,6 +179,14 @@ class Bench:
         run = self.place(root).braid("run", "large", "--without-quarto", memory=True)
         what = f"a cohort of {self.people:,} people, whole run"
         yield Measured(what, "", [run.seconds], None, "s", f"{run.peak:.0f} MB at the peak; {_stages(root)}")
+
+
+def _alone(which: str, people: int) -> dict[str, float]:
+    """What `statistics_alone` prints, in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmark.statistics_alone", which, str(people)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def _touch_quote(folder: Path) -> None:

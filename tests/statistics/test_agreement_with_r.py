@@ -14,6 +14,7 @@ from braid.statistics.association import association
 from braid.statistics.change import paired_change
 from braid.statistics.comparison import compare_groups
 from braid.statistics.effect_size import noncentral_f_eta2_interval, standardised_mean_difference
+from braid.statistics.independent_change import independent_change
 from braid.statistics.items import items_change_differently, items_differ
 from braid.statistics.missing import little_test
 from braid.statistics.mixed_model import mixed_change
@@ -22,15 +23,10 @@ from braid.statistics.proportion import difference_of_proportions, proportion
 from braid.statistics.regression import simple_regression
 from braid.statistics.reliability import cronbach_alpha, omega_total
 
-CLOSED, SEARCHED = 1e-9, 1e-5
+from .agreement import CLOSED, SEARCHED, same
+
 NONCENTRAL = {"d_z_low", "d_z_high"}
 ITEMS = 6
-
-
-def same(ours: Any, theirs: Any, tolerance: float = CLOSED) -> None:
-    np.testing.assert_allclose(
-        np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float), rtol=tolerance, atol=1e-13
-    )
 
 
 def pairs(data: dict[str, Any], case: str) -> tuple[Any, Any]:
@@ -89,6 +85,15 @@ def test_four_groups(from_r: dict[str, Any], r_data: dict[str, Any]) -> None:
     same(plain.levene_p, theirs["levene"])
     same([plain.eta2, plain.eta2_low, plain.eta2_high], theirs["eta2"], SEARCHED)
     same(noncentral_f_eta2_interval(9.3, 3, 56), from_r["eta2_large"][1:], SEARCHED)
+
+
+def test_waves_without_pairs(from_r: dict[str, Any], r_data: dict[str, Any]) -> None:
+    first, last = (r_data["score"][np.array(r_data["gender"]) == name] for name in ("male", "female"))
+    ours, theirs = independent_change(first, last), from_r["two_groups"]
+    same([ours.t, ours.df, ours.p], [theirs["welch"][name] for name in ("t", "df", "p")])
+    same([ours.low, ours.high], [theirs["welch"][name] for name in ("low", "high")])
+    same(ours.d_s, theirs["d_s"])
+    same([ours.d_s_low, ours.d_s_high], [theirs["d_s_low"], theirs["d_s_high"]], SEARCHED)
 
 
 def test_standardised_mean_difference(from_r: dict[str, Any], r_data: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from braid.statistics.arms import compare_arms
 
+from .agreement import same
+
 FROM_R = json.loads((Path(__file__).parent / "r" / "arms.json").read_text(encoding="utf-8"))["answers"]
 PEOPLE = [f"p{i}" for i in range(12)]
 BEFORE = pd.Series([1.0, 2, 3, 4, 2, 3, 1, 4, 2, 3, 4, 1], PEOPLE)
@@ -24,12 +26,12 @@ def test_arms_are_compared_as_r_compares_them(name: str, r_data: dict[str, Any])
     before, after = (pd.Series(r_data[wave].sum(axis=1) / 6) for wave in ("before", "after"))
     ours = compare_arms(before, after, pd.Series(r_data[name]), theirs["levels"])
     for field in ("f", "p", "df", "df_error", "slope", "slopes_p"):
-        assert getattr(ours, field) == pytest.approx(theirs[field], rel=1e-9), field
+        same(getattr(ours, field), theirs[field])
     for field in ("difference", "t", "low", "high", "p_holm"):
         found = [getattr(row, field) for row in ours.differences]
-        assert found == pytest.approx(np.atleast_1d(theirs[field]).tolist(), rel=1e-9), field
-    assert [row.p for row in ours.differences] == pytest.approx(np.atleast_1d(theirs["each_p"]).tolist(), rel=1e-9)
-    assert [row.adjusted for row in ours.arms] == pytest.approx(theirs["adjusted"], rel=1e-9)
+        same(found, np.atleast_1d(theirs[field]))
+    same([row.p for row in ours.differences], np.atleast_1d(theirs["each_p"]))
+    same([row.adjusted for row in ours.arms], theirs["adjusted"])
 
 
 def test_the_order_of_people_changes_nothing() -> None:

@@ -14,7 +14,8 @@ from braid.statistics.effect_size import hedges_correction, noncentral_t_interva
 from braid.statistics.equity import change_by_group
 from braid.statistics.items import items_change_differently, items_differ
 from braid.statistics.missing import little_test
-from braid.statistics.reliable_change import classify_change, expected_regression, reliable_change
+from braid.statistics.regression_to_mean import expected_regression
+from braid.statistics.reliable_change import classify_change, reliable_change
 from braid.statistics.signed_rank import hodges_lehmann
 from scipy import stats
 

@@ -3,7 +3,8 @@
 descriptive      n, mean, SD, quartiles, counts of levels, ceiling and floor
 scoring          scale scores under the half rule
 missing          missing answers per item, Little's test
-comparison       independent groups: Welch and Student t, ANOVA, equivalence
+comparison       independent groups: Welch and Student t, ANOVA
+equivalence      is a difference too small to matter? two one-sided tests
 change           before against after: paired t, Wilcoxon, effect sizes, item by item
 independent_change  before against after where people cannot be paired: Welch
 signed_rank      the Wilcoxon test and the Hodges-Lehmann shift, for any n
@@ -14,11 +15,15 @@ multiplicity     Holm, Bonferroni, Benjamini-Hochberg
 proportion       shares and their differences, with intervals
 association      two categorical variables: chi-squared, Fisher
 reliability      Cronbach's alpha, McDonald's omega, item-rest correlations
-reliable_change  improved, unchanged, deteriorated; regression to the mean
+response_shift   the start as people judge it afterwards: then-test
+reliable_change  improved, unchanged, deteriorated
+regression_to_mean  what people chosen for an extreme score do without any effect
+ordinal          items as ordered categories: proportional odds
 arms             several arms: analysis of covariance
+pooling          the same change in several cohorts: random effects, and Welch's test of their difference
 equity           who gains and who does not
 mixed_model      random-intercept model over waves
-pingouin_edge    the only module that touches pingouin
+t_test           paired, Welch's, Student's
 samples          missing values, pairing, variation, shared by all
 
 Every function takes arrays or Series of numbers with NaN as missing and returns a frozen dataclass. Where

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from braid.statistics.multiplicity import adjust
-from braid.statistics.samples import Floats, as_floats, check_confidence, finite, varies
+from braid.statistics.samples import Floats, as_floats, check_confidence, finite, memberships, varies
 
 METHOD = "analysis of covariance: last wave on first wave and arm, ordinary least squares, equal slopes"
 
@@ -83,59 +83,64 @@ def compare_arms(
     """Compare arms by analysis of covariance, the first of `levels` being the reference.
 
     before, after: scores, index = person; arm: the arm of each person. People with both scores and an arm are used.
-    y = μ + β (x - x̄) + α_arm + e; adjusted mean of an arm: μ + α_arm, at the mean of x over all people. The F of the
-    arms compares the residual sums of squares with and without them (Vickers & Altman 2001). Arms with fewer than two
-    people are described and not tested. Raises ValueError on a repeated person.
+    y = μ + β (x - x̄) + α_arm + e, β from the squares and products within the arms; adjusted mean of an arm: μ +
+    α_arm, at the mean of x over all people. The F of the arms compares the residual sums of squares with and without
+    them (Vickers & Altman 2001). Arms with fewer than two people are described and not tested. Raises ValueError on a
+    repeated person.
     """
     check_confidence(confidence)
     for series in (before, after, arm):
         if not series.index.is_unique:
             raise ValueError("the index must name each person once")
-    people = before.index.intersection(after.index)
-    x_all, y_all = as_floats(before.loc[people]), as_floats(after.loc[people])
-    member = arm.reindex(people).to_numpy(dtype=object)
-    both = ~(np.isnan(x_all) | np.isnan(y_all))
-    described = tuple(
-        _describe(level, x_all[both & (member == level)], y_all[both & (member == level)]) for level in levels
-    )
+    before, after = before.align(after, join="inner")
+    x_all, y_all = as_floats(before), as_floats(after)
+    places = memberships(arm if arm.index.equals(before.index) else arm.reindex(before.index), levels)
+    places[np.isnan(x_all) | np.isnan(y_all)] = -1
+    samples = [(x_all[places == place], y_all[places == place]) for place in range(len(levels))]
+    described = tuple(_describe(level, *sample) for level, sample in zip(levels, samples, strict=True))
     tested = [row.arm for row in described if row.n >= 2]
-    used = both & np.isin(member, np.array(tested, dtype=object))
-    x, y, group = x_all[used], y_all[used], member[used]
-    n, k = int(x.size), len(tested)
+    groups = [_Regression(*sample) for sample in samples if sample[0].size >= 2]
+    n, k = sum(group.n for group in groups), len(groups)
 
     def without(note: str) -> ArmComparison:
         return ArmComparison(described, (), n, None, None, None, None, None, None, confidence, note=note)
 
     if k < 2:
         return without("fewer than two arms with at least two people")
+    y = np.concatenate([group.y for group in groups])
     if n - k - 1 < 1 or not varies(y):
         return without("no variation at the last wave" if n - k - 1 >= 1 else "too few people for an adjustment")
-    dummies = np.column_stack([(group == level).astype(float) for level in tested[1:]])
-    ones, centred = np.ones((n, 1)), (x - x.mean())[:, None]
-    slopes = varies(x)
-    full = np.hstack([ones, dummies, centred] if slopes else [ones, dummies])
-    beta, rss, df = _fit(full, y)
-    if rss <= 1e-12 * float(np.sum((y - y.mean()) ** 2)):
+    whole = _Regression(np.concatenate([group.x for group in groups]), y)
+    if whole.inclined and not any(group.inclined for group in groups):
+        return without("within each arm everybody began alike, so that start and arm cannot be told apart")
+    slopes = whole.inclined
+    sxx = sum(group.sxx for group in groups)
+    slope, df = (sum(group.sxy for group in groups) / sxx, n - k - 1) if slopes else (0.0, n - k)
+    rss = sum(group.rss(slope) for group in groups)
+    if rss <= 1e-12 * whole.rss(0.0):
         return without("all points lie on lines, so there is no error to test against")
-    _, rss_without, _ = _fit(np.hstack([ones, centred]) if slopes else ones, y)
-    f = (rss_without - rss) / (k - 1) / (rss / df)
-    inverse = np.linalg.inv(full.T @ full)
+    f = (whole.rss(whole.slope) - rss) / (k - 1) / (rss / df)
     quantile = float(stats.t.ppf((1 + confidence) / 2, df))
-    spread = _pooled_sd([x[group == level] for level in tested])
+    within = sxx / (n - k)
     found = []
-    for place, level in enumerate(tested[1:], start=1):
-        error = math.sqrt(rss / df * inverse[place, place])
-        difference = float(beta[place])
+    reference = groups[0]
+    for level, group in zip(tested[1:], groups[1:], strict=True):
+        apart = group.centre_x - reference.centre_x
+        difference = group.centre_y - reference.centre_y - slope * apart
+        error = math.sqrt(rss / df * (1 / group.n + 1 / reference.n + (apart**2 / sxx if slopes else 0.0)))
         t = difference / error
         p = 2 * float(stats.t.sf(abs(t), df))
-        d = difference / spread if spread else None
+        d = difference / math.sqrt(within) if slopes else None
         found.append((level, difference, difference - quantile * error, difference + quantile * error, t, p, d))
     holm = adjust([row[5] for row in found], "holm")
     differences = tuple(
         ArmDifference(level, tested[0], difference, low, high, t, float(df), p, float(holm[i]), d)
         for i, (level, difference, low, high, t, p, d) in enumerate(found)
     )
-    adjusted = {level: float(beta[0] + (beta[place] if place else 0.0)) for place, level in enumerate(tested)}
+    adjusted = {
+        level: group.centre_y - slope * (group.centre_x - whole.centre_x)
+        for level, group in zip(tested, groups, strict=True)
+    }
     arms = tuple(
         Arm(row.arm, row.n, row.mean_before, row.sd_before, row.mean_after, row.sd_after, adjusted.get(row.arm))
         for row in described
@@ -145,12 +150,12 @@ def compare_arms(
         arms=arms,
         differences=differences,
         n=n,
-        slope=float(beta[-1]) if slopes else None,
+        slope=slope if slopes else None,
         f=finite(f),
         df=float(k - 1),
         df_error=float(df),
         p=finite(stats.f.sf(f, k - 1, df)),
-        slopes_p=_slopes_p(full, centred, dummies, y, rss, df) if slopes else None,
+        slopes_p=_slopes_p(groups, rss, df) if slopes else None,
         confidence=confidence,
         note=f"too few people to test: {', '.join(left)}" if left else "",
     )
@@ -164,25 +169,33 @@ def _describe(level: Hashable, x: Floats, y: Floats) -> Arm:
     return Arm(level, int(x.size), *moments(x), *moments(y))
 
 
-def _fit(design: Floats, y: Floats) -> tuple[Floats, float, int]:
-    """Least squares: coefficients, residual sum of squares, degrees of freedom left."""
-    beta, *_ = np.linalg.lstsq(design, y, rcond=None)
-    residual = y - design @ beta
-    return as_floats(beta), float(residual @ residual), len(y) - int(design.shape[1])
+class _Regression:
+    """The last wave y on the first wave x, within one arm or over all: n people, centres, Sxx and Sxy."""
+
+    def __init__(self, x: Floats, y: Floats) -> None:
+        self.x, self.y, self.n = x, y, int(x.size)
+        self.centre_x, self.centre_y = float(x.mean()), float(y.mean())
+        self.dx, self.dy = x - self.centre_x, y - self.centre_y
+        self.inclined = varies(x)
+        self.sxx, self.sxy = float(self.dx @ self.dx), float(self.dx @ self.dy)
+
+    @property
+    def slope(self) -> float:
+        """0 where the first wave does not vary."""
+        return self.sxy / self.sxx if self.inclined else 0.0
+
+    def rss(self, slope: float) -> float:
+        """The sum of squared residuals from a line of this slope through the centre."""
+        residual = self.dy - slope * self.dx
+        return float(residual @ residual)
 
 
-def _slopes_p(full: Floats, centred: Floats, dummies: Floats, y: Floats, rss: float, df: int) -> float | None:
-    """p of the interaction of first wave and arm."""
-    more = dummies.shape[1]
-    if df - more < 1:
+def _slopes_p(groups: list[_Regression], rss: float, df: int) -> float | None:
+    """p of the interaction of first wave and arm: does a slope of its own for each arm leave less unexplained?"""
+    more = sum(group.inclined for group in groups) - 1
+    if more < 1 or df - more < 1:
         return None
-    _, rss_more, df_more = _fit(np.hstack([full, dummies * centred]), y)
+    rss_more = sum(group.rss(group.slope) for group in groups)
     if rss_more <= 0:
         return None
-    return finite(stats.f.sf((rss - rss_more) / more / (rss_more / df_more), more, df_more))
-
-
-def _pooled_sd(samples: list[Floats]) -> float | None:
-    df = sum(sample.size - 1 for sample in samples)
-    squares = sum(float(np.sum((sample - sample.mean()) ** 2)) for sample in samples)
-    return math.sqrt(squares / df) if df and squares > 0 else None
+    return finite(stats.f.sf((rss - rss_more) / more / (rss_more / (df - more)), more, df - more))

@@ -9,23 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from braid.statistics import pingouin_edge
-from braid.statistics.effect_size import bonett_interval, noncentral_t_interval
+from braid.statistics.effect_size import bonett_interval, noncentral_t_interval, pair_moments
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.multiplicity import adjust
 from braid.statistics.samples import (
-    NOISE,
-    Floats,
     Values,
     align,
     as_floats,
     check_confidence,
+    counted,
     finite,
-    mean,
-    sd,
-    varies,
 )
 from braid.statistics.signed_rank import hodges_lehmann, signed_rank
+from braid.statistics.t_test import paired_t
 
 METHOD = (
     "paired t-test; d_av (average SD) with Bonett's interval; g_av corrected by √((n-2)/(n-1)); "
@@ -109,15 +105,17 @@ def paired_change(
     both = ~(np.isnan(first) | np.isnan(second))
     x, y = first[both], second[both]
     n = int(x.size)
-    scale = float(max(np.abs(x).max(), np.abs(y).max())) if n else 0.0
-    delta = y - x
+    start, end = counted(x), counted(y)
+    scale = max(start.largest, end.largest)
     # a change below the rounding of the scores is no change
-    delta = np.where(np.abs(delta) <= NOISE * scale, 0.0, delta)
-    spread = varies(delta, scale)
+    delta = counted(y - x).without_noise(scale)
+    spread = delta.varies(scale)
     rank, shift = signed_rank(delta, scale), hodges_lehmann(delta, confidence)
-    up, down = int(np.count_nonzero(delta > 0)), int(np.count_nonzero(delta < 0))
-    test = pingouin_edge.paired_t(y, x, confidence) if spread else None
-    d_av, d_low, d_high = _d_av(x, y, confidence)
+    up, down = (int(delta.counts[side].sum()) for side in (delta.values > 0, delta.values < 0))
+    test = paired_t(delta, confidence) if spread else None
+    moments = pair_moments(x, y) if n > 1 and (start.varies() or end.varies()) else None
+    d_av = moments.difference / math.sqrt((moments.first + moments.second) / 2) if moments else None
+    d_low, d_high = bonett_interval(moments, confidence) if moments and spread else (None, None)
     d_z = test.t / math.sqrt(n) if test else None
     z_low, z_high = noncentral_t_interval(test.t, test.df, confidence) if test and n > 2 else (None, None)
     p = finite(test.p) if test else None
@@ -125,12 +123,12 @@ def paired_change(
         n=n,
         n_before=int(np.count_nonzero(~np.isnan(first))),
         n_after=int(np.count_nonzero(~np.isnan(second))),
-        mean_before=mean(x),
-        sd_before=sd(x),
-        mean_after=mean(y),
-        sd_after=sd(y),
-        difference=mean(delta),
-        sd_difference=(float(np.std(delta, ddof=1)) if spread else 0.0) if n > 1 else None,
+        mean_before=start.mean,
+        sd_before=start.sd,
+        mean_after=end.mean,
+        sd_after=end.sd,
+        difference=delta.mean,
+        sd_difference=(math.sqrt(delta.variance) if spread else 0.0) if delta.variance is not None else None,
         low=finite(test.low) if test else None,
         high=finite(test.high) if test else None,
         t=finite(test.t) if test else None,
@@ -139,8 +137,8 @@ def paired_change(
         alpha=alpha,
         confidence=confidence,
         significant=None if p is None else p < alpha,
-        r=_correlation(x, y),
-        d_av=d_av,
+        r=moments.r if moments and start.varies() and end.varies() else None,
+        d_av=finite(d_av),
         d_av_low=d_low,
         d_av_high=d_high,
         g_av=d_av * math.sqrt((n - 2) / (n - 1)) if d_av is not None and n > 2 else None,
@@ -166,7 +164,7 @@ def _note(n: int, spread: bool, changed: bool) -> str:
     if n == 0:
         return "nobody has the score in both waves"
     if n == 1:
-        return "one person has the score in both waves: no test and no interval"
+        return "only one person has the score in both waves"
     if not changed:
         return "no variation: nobody's score changed"
     if not spread:
@@ -174,20 +172,6 @@ def _note(n: int, spread: bool, changed: bool) -> str:
     if n == 2:
         return "two people have the score in both waves: no correlation and no interval of the effect size"
     return ""
-
-
-def _d_av(x: Floats, y: Floats, confidence: float) -> tuple[float | None, float | None, float | None]:
-    if x.size < 2 or not (varies(x) or varies(y)):
-        return None, None, None
-    average = math.sqrt((x.var(ddof=1) + y.var(ddof=1)) / 2)
-    low, high = bonett_interval(x, y, confidence)
-    return finite((y.mean() - x.mean()) / average), low, high
-
-
-def _correlation(x: Floats, y: Floats) -> float | None:
-    if x.size < 3 or not (varies(x) and varies(y)):
-        return None
-    return finite(np.corrcoef(x, y)[0, 1])
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from braid.statistics import pingouin_edge
 from braid.statistics.effect_size import d_s, noncentral_f_eta2_interval
+from braid.statistics.equivalence import equivalent_groups
 from braid.statistics.samples import (
+    Counted,
     Floats,
     Values,
     align,
     as_floats,
     check_confidence,
+    counted,
     finite,
-    mean,
-    sd,
-    varies,
+    memberships,
 )
+from braid.statistics.t_test import independent_t
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class GroupComparison:
     group, or in a group too small to test.
     statistic_name "t" (two groups: statistic, df, p; difference = first - second with low, high; d_s) or "F"
     (three or more: statistic, df, df_error, p; eta2). levene_p: equal variances, centred on the medians.
-    margin, equivalence_p, equivalent: two one-sided tests against ±margin in the unit of the score, two groups.
+    margin, equivalence_p, equivalent: two one-sided tests against ±margin in the unit of the score, of every pair.
     What cannot be estimated is None; `note` says why.
     """
 
@@ -93,7 +95,8 @@ def compare_groups(
     levels: the groups in order (the difference is first - second); without them those that occur, sorted.
     test: "welch" does not assume equal variances, "student" does (ordinary ANOVA for three groups or more).
     margin: the largest difference that would still not matter, in the unit of the score, set before the data
-    were seen; then p of equivalence = max of the two one-sided p (Schuirmann 1987), equivalent: below alpha.
+    were seen; then p of equivalence is the larger of the two one-sided p (Schuirmann 1987), of three groups or more
+    the largest over all pairs, and equivalent: below alpha.
 
     d_s = ΔM / s_pooled with noncentral t interval; η² = SS_between / SS_total with an interval from the
     noncentrality of the ordinary F (Steiger 2004); Levene's test after Brown & Forsythe (1974).
@@ -115,32 +118,33 @@ def compare_groups(
     values = as_floats(scores)
     order = list(levels) if levels is not None else sorted(labels.dropna().unique().tolist(), key=str)
     described: list[Level] = []
-    tested: list[Floats] = []
-    for level in order:
-        belongs = (labels == level).fillna(False).to_numpy(dtype=bool)
-        there = values[belongs & ~np.isnan(values)]
-        described.append(_describe_level(level, there, int(belongs.sum()) - int(there.size), confidence))
+    tested: list[Counted] = []
+    places, known = memberships(labels, order), ~np.isnan(values)
+    for place, level in enumerate(order):
+        belongs = places == place
+        there = counted(values[belongs & known])
+        described.append(_describe_level(level, there, int(np.count_nonzero(belongs)) - there.size, confidence))
         if there.size >= 2:
             tested.append(there)
-    base = _Base(tuple(described), values.size, margin, confidence)
+    base = _Base(tuple(described), values.size, margin, alpha, test == "welch", confidence)
     if len(tested) < 2:
         return base.result([], "", None, note="fewer than two groups with at least two people")
-    if not any(varies(sample) for sample in tested):
+    if not any(sample.varies() for sample in tested):
         return base.result([], "", None, note="no variation within the groups")
     small = [str(row.level) for row in described if row.n < 2]
     note = f"too few people to test: {', '.join(small)}" if small else ""
     if len(tested) == 2:
-        return _two(base, tested, test == "welch", alpha, note)
-    return _several(base, tested, test == "welch", note)
+        return _two(base, tested, note)
+    return _several(base, tested, note)
 
 
-def _describe_level(level: Hashable, values: Floats, missing: int, confidence: float) -> Level:
-    centre, spread = mean(values), sd(values)
+def _describe_level(level: Hashable, values: Counted, missing: int, confidence: float) -> Level:
+    centre, spread = values.mean, values.sd
     low = high = None
     if centre is not None and spread:
         half = float(stats.t.ppf((1 + confidence) / 2, values.size - 1)) * spread / math.sqrt(values.size)
         low, high = centre - half, centre + half
-    return Level(level, int(values.size), missing, centre, spread, low, high)
+    return Level(level, values.size, missing, centre, spread, low, high)
 
 
 @dataclass(frozen=True)
@@ -150,19 +154,27 @@ class _Base:
     levels: tuple[Level, ...]
     people: int
     margin: float | None
+    alpha: float
+    welch: bool
     confidence: float
 
     def result(
-        self, tested: list[Floats], method: str, levene_p: float | None, *, note: str, **found: Any
+        self, tested: list[Counted], method: str, levene_p: float | None, *, note: str, **found: Any
     ) -> GroupComparison:
         """A comparison with everything that was not found left None."""
-        n = sum(int(sample.size) for sample in tested)
+        n = sum(sample.size for sample in tested)
+        p = None
+        if self.margin is not None and tested:
+            p = equivalent_groups(tested, self.margin, welch=self.welch)
+            method += "; two one-sided tests for equivalence" + (" of every pair" if len(tested) > 2 else "")
         return GroupComparison(
             levels=self.levels,
             n=n,
             n_left_out=self.people - n,
             levene_p=levene_p,
             margin=self.margin,
+            equivalence_p=p,
+            equivalent=None if p is None else p < self.alpha,
             confidence=self.confidence,
             method=method,
             note=note,
@@ -170,44 +182,40 @@ class _Base:
         )
 
 
-def _two(base: _Base, tested: list[Floats], welch: bool, alpha: float, note: str) -> GroupComparison:
+def _two(base: _Base, tested: list[Counted], note: str) -> GroupComparison:
     x, y = tested
-    run = pingouin_edge.independent_t(x, y, welch=welch, confidence=base.confidence)
+    assert x.mean is not None and y.mean is not None
+    run = independent_t(x, y, welch=base.welch, confidence=base.confidence)
     effect = d_s(x, y, base.confidence)
-    equivalence = None
-    if base.margin is not None:
-        equivalence = finite(pingouin_edge.equivalence_p(x, y, margin=base.margin, welch=welch))
-    kind = "Welch's t-test" if welch else "Student's t-test"
+    kind = "Welch's t-test" if base.welch else "Student's t-test"
     return base.result(
         tested,
-        f"{kind}; {effect.method}" + ("; two one-sided tests for equivalence" if base.margin is not None else ""),
+        f"{kind}; {effect.method}",
         _levene(tested),
         note=note,
         statistic_name="t",
         statistic=finite(run.t),
         df=finite(run.df),
         p=finite(run.p),
-        difference=float(x.mean() - y.mean()),
+        difference=x.mean - y.mean,
         low=finite(run.low),
         high=finite(run.high),
         d_s=effect.estimate,
         d_s_low=effect.low,
         d_s_high=effect.high,
-        equivalence_p=equivalence,
-        equivalent=None if equivalence is None else equivalence < alpha,
     )
 
 
-def _several(base: _Base, tested: list[Floats], welch: bool, note: str) -> GroupComparison:
-    ordinary = pingouin_edge.one_way_anova(tested, welch=False)
+def _several(base: _Base, tested: list[Counted], note: str) -> GroupComparison:
+    ordinary = _one_way(tested, welch=False)
     eta2 = ordinary.f * ordinary.df / (ordinary.f * ordinary.df + ordinary.df_error)
     low, high = noncentral_f_eta2_interval(ordinary.f, ordinary.df, ordinary.df_error, base.confidence)
-    method = "Welch's analysis of variance" if welch else "one-way analysis of variance"
+    method = "Welch's analysis of variance" if base.welch else "one-way analysis of variance"
     found: dict[str, Any] = {"eta2": finite(eta2), "eta2_low": low, "eta2_high": high, "statistic_name": "F"}
-    if welch and not all(varies(sample) for sample in tested):
+    if base.welch and not all(sample.varies() for sample in tested):
         note = "; ".join(filter(None, [note, "Welch's test needs variation in every group"]))
     else:
-        run = pingouin_edge.one_way_anova(tested, welch=True) if welch else ordinary
+        run = _one_way(tested, welch=True) if base.welch else ordinary
         found |= {
             "statistic": finite(run.f),
             "df": finite(run.df),
@@ -217,11 +225,48 @@ def _several(base: _Base, tested: list[Floats], welch: bool, note: str) -> Group
     return base.result(tested, f"{method}; η² with noncentral F interval", _levene(tested), note=note, **found)
 
 
-def _levene(tested: list[Floats]) -> float | None:
-    # the test is an ANOVA of the distances from the median; without variation among those it has none
-    distances = [np.abs(sample - np.median(sample)) for sample in tested]
-    if not any(
-        varies(distance, float(np.abs(sample).max())) for distance, sample in zip(distances, tested, strict=True)
-    ):
+def _levene(tested: list[Counted]) -> float | None:
+    """p of the ordinary analysis of variance of the distances from the median; None where these do not vary."""
+    distances = []
+    for sample in tested:
+        reached, half = np.cumsum(sample.counts), (sample.size + np.array([1, 2])) // 2
+        median = sample.values[np.searchsorted(reached, half)].mean()
+        distances.append(_nearest_first(np.abs(sample.values - median), sample.counts))
+    if not any(each.varies(sample.largest) for each, sample in zip(distances, tested, strict=True)):
         return None
-    return finite(pingouin_edge.levene_p(tested))
+    return finite(_one_way(distances, welch=False).p)
+
+
+@dataclass(frozen=True)
+class _FTest:
+    """F, its two degrees of freedom, and p."""
+
+    f: float
+    df: float
+    df_error: float
+    p: float
+
+
+def _one_way(groups: list[Counted], *, welch: bool) -> _FTest:
+    """One-way analysis of variance over independent groups from their sizes, means and variances.
+
+    Ordinary: F = Σn(m - m̄)² / (k-1) over Σ(n-1)s² / (N-k). Welch (1951): weights w = n/s², m̃ = Σwm/Σw,
+    Λ = Σ(1 - w/Σw)²/(n-1), F = Σw(m - m̃)² / (k-1) / (1 + 2(k-2)Λ/(k²-1)) on (k²-1)/(3Λ) degrees of freedom.
+    """
+    k, sizes = len(groups), np.array([group.size for group in groups])
+    means, variances = (np.array([getattr(group, name) for group in groups]) for name in ("mean", "variance"))
+    weights = sizes / variances if welch else sizes
+    centre = weights @ means / weights.sum()
+    between = float(weights @ (means - centre) ** 2) / (k - 1)
+    if welch:
+        unequal = float(np.sum((1 - weights / weights.sum()) ** 2 / (sizes - 1)))
+        f, df_error = between / (1 + 2 * (k - 2) * unequal / (k**2 - 1)), (k**2 - 1) / (3 * unequal)
+    else:
+        df_error = float(sizes.sum() - k)
+        f = between / (float((sizes - 1) @ variances) / df_error)
+    return _FTest(f, float(k - 1), df_error, float(stats.f.sf(f, k - 1, df_error)))
+
+
+def _nearest_first(distances: Floats, counts: npt.NDArray[np.int64]) -> Counted:
+    order = np.argsort(distances)
+    return Counted(distances[order], counts[order])

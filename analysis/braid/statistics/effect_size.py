@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import gammaln
+from scipy.special import gammaln, nctdtr
 
-from braid.statistics.samples import Estimate, Floats, Values, check_confidence, finite, observed, varies
+from braid.statistics.samples import Counted, Estimate, Floats, Values, check_confidence, counted, finite
 
 Interval = tuple[float | None, float | None]
 
@@ -42,7 +43,7 @@ def noncentral_t_interval(t: float, df: float, confidence: float = 0.95) -> Inte
 
 
 def _below(t: float, df: float, noncentrality: float) -> float:
-    share = float(stats.nct.cdf(t, df, noncentrality))
+    share = float(nctdtr(df, noncentrality, t))
     if math.isnan(share):
         # scipy gives up only where the tail is smaller than 1e-30
         return 0.0 if noncentrality > t else 1.0
@@ -85,23 +86,24 @@ def noncentral_f_eta2_interval(f: float, df: float, df_error: float, confidence:
     return limits[0] / (limits[0] + df_error), limits[1] / (limits[1] + df_error)
 
 
-def d_s(x: Values, y: Values, confidence: float = 0.95) -> Estimate:
+def d_s(x: Values | Counted, y: Values | Counted, confidence: float = 0.95) -> Estimate:
     """Cohen's d of two independent groups, d_s = (mean x - mean y) / s_pooled, signed.
 
     s_pooled² = ((n₁-1)s₁² + (n₂-1)s₂²) / (n₁+n₂-2); the interval takes the noncentral t limits times
     √(1/n₁ + 1/n₂) (Lakens 2013; Steiger & Fouladi 1997). None below two people in a group or without variation.
     """
     check_confidence(confidence)
-    a, b = observed(x), observed(y)
-    n = int(a.size + b.size)
+    a, b = counted(x), counted(y)
+    n = a.size + b.size
     method = "Cohen's d_s (pooled SD), noncentral t interval"
     if a.size < 2 or b.size < 2:
         return Estimate(None, None, None, n, confidence, method, "a group has fewer than two people")
-    if not (varies(a) or varies(b)):
+    if not (a.varies() or b.varies()):
         return Estimate(None, None, None, n, confidence, method, "no variation within the groups")
+    assert a.mean is not None and b.mean is not None and a.variance is not None and b.variance is not None
     df = n - 2
-    pooled = math.sqrt(((a.size - 1) * a.var(ddof=1) + (b.size - 1) * b.var(ddof=1)) / df)
-    estimate = float(a.mean() - b.mean()) / pooled
+    pooled = math.sqrt(((a.size - 1) * a.variance + (b.size - 1) * b.variance) / df)
+    estimate = (a.mean - b.mean) / pooled
     unit = math.sqrt(1 / a.size + 1 / b.size)
     low, high = noncentral_t_interval(estimate / unit, df, confidence)
     return Estimate(
@@ -114,19 +116,44 @@ def d_s(x: Values, y: Values, confidence: float = 0.95) -> Estimate:
     )
 
 
-def bonett_interval(before: Floats, after: Floats, confidence: float = 0.95) -> Interval:
-    """Interval of d_av for complete pairs, shape (n,) each.
+@dataclass(frozen=True)
+class PairMoments:
+    """Two variables of the same n people: difference of their means (second - first), variances and covariance."""
+
+    n: int
+    difference: float
+    first: float
+    second: float
+    together: float
+
+    @property
+    def r(self) -> float | None:
+        """Pearson's correlation; None below three people. Both variables vary."""
+        if self.n < 3:
+            return None
+        return finite(np.clip(self.together / math.sqrt(self.first * self.second), -1, 1))
+
+
+def pair_moments(x: Floats, y: Floats) -> PairMoments:
+    """The moments of complete pairs, shape (n,) each, n > 1."""
+    dx, dy = x - x.mean(), y - y.mean()
+    # einsum keeps to one thread: sums of one pass gain nothing from more, and lose where cores are busy
+    squares = [float(np.einsum("i,i", a, b)) / (x.size - 1) for a, b in ((dx, dx), (dy, dy), (dx, dy))]
+    return PairMoments(x.size, float(y.mean() - x.mean()), *squares)
+
+
+def bonett_interval(moments: PairMoments, confidence: float = 0.95) -> Interval:
+    """Interval of d_av for complete pairs whose differences vary.
 
     Var(d) = d²(s₁⁴ + s₂⁴ + 2r²s₁²s₂²) / (8(n-1)s̄⁴) + s_D² / ((n-1)s̄²), d ± z√Var
-    (Bonett 2008, doi 10.1037/1082-989X.13.2.99). (None, None) below three pairs or without variation.
+    (Bonett 2008, doi 10.1037/1082-989X.13.2.99).
+    (None, None) below three pairs.
     """
-    n = before.size
-    scale = float(np.max(np.abs(np.concatenate([before, after])))) if n else 0.0
-    if n < 3 or not varies(after - before, scale):
+    n, v1, v2, cov = moments.n, moments.first, moments.second, moments.together
+    if n < 3:
         return None, None
-    (v1, cov), (_, v2) = np.cov(before, after)
     average = (v1 + v2) / 2
-    d = float(after.mean() - before.mean()) / math.sqrt(average)
+    d = moments.difference / math.sqrt(average)
     # r s₁ s₂ is the covariance, so r itself (undefined where one wave does not vary) is not needed
     spread = v1**2 + v2**2 + 2 * cov**2
     variance = d**2 * spread / (8 * (n - 1) * average**2) + (v1 + v2 - 2 * cov) / ((n - 1) * average)
@@ -141,14 +168,15 @@ def standardised_mean_difference(x: Values, y: Values, confidence: float = 0.95)
     0 and 1. None below two people in a group or where neither group varies.
     """
     check_confidence(confidence)
-    a, b = observed(x), observed(y)
-    n = int(a.size + b.size)
+    a, b = counted(x), counted(y)
+    n = a.size + b.size
     method = "standardised mean difference (average variance), large-sample interval"
     if a.size < 2 or b.size < 2:
         return Estimate(None, None, None, n, confidence, method, "a group has fewer than two people")
-    if not (varies(a) or varies(b)):
+    if not (a.varies() or b.varies()):
         return Estimate(None, None, None, n, confidence, method, "no variation within the groups")
-    d = float(a.mean() - b.mean()) / math.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)
+    assert a.mean is not None and b.mean is not None and a.variance is not None and b.variance is not None
+    d = (a.mean - b.mean) / math.sqrt((a.variance + b.variance) / 2)
     error = math.sqrt(n / (a.size * b.size) + d * d / (2 * n))
     half = float(stats.norm.ppf((1 + confidence) / 2)) * error
     return Estimate(finite(d), finite(d - half), finite(d + half), n, confidence, method)

@@ -12,8 +12,8 @@ import pandas as pd
 from braid.statistics.change import PairedChange, paired_change
 from braid.statistics.comparison import GroupComparison, compare_groups
 from braid.statistics.proportion import Proportion, proportion
-from braid.statistics.reliable_change import classify_change
-from braid.statistics.samples import as_floats
+from braid.statistics.reliable_change import beyond
+from braid.statistics.samples import as_floats, memberships
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def change_by_group(
     *,
     levels: Sequence[Hashable] | None = None,
     threshold: float | None = None,
+    margin: float | None = None,
+    alpha: float = 0.05,
     higher_is_better: bool = True,
     confidence: float = 0.95,
 ) -> ChangeByGroup:
@@ -52,7 +54,8 @@ def change_by_group(
 
     before, after, group: Series with index = person. threshold: the smallest reliable change in the unit of
     the score, to count who deteriorated. With two waves the group x time interaction is the difference of the
-    mean changes, tested here without assuming equal variances (Welch).
+    mean changes, tested here without assuming equal variances (Welch). margin: the smallest difference in change that
+    matters, for tests of equivalence at alpha.
     Groups too small to estimate keep their place, with None and a note. Raises ValueError on repeated persons.
     """
     if not group.index.is_unique:
@@ -60,18 +63,19 @@ def change_by_group(
     left, right = before.align(after, join="outer")
     order = list(levels) if levels is not None else sorted(group.dropna().unique().tolist(), key=str)
     # after the join everybody has one place, and a group is a choice of places
-    labels, x, y = group.reindex(left.index), as_floats(left), as_floats(right)
-    classes = None if threshold is None else classify_change(left, right, threshold, higher_is_better=higher_is_better)
+    known = pd.Series(pd.Categorical.from_codes(memberships(group, order), pd.Index(order, dtype=object)), group.index)
+    places, x, y = memberships(known.reindex(left.index), order), as_floats(left), as_floats(right)
     paired = ~(np.isnan(x) | np.isnan(y))
+    fell = None if threshold is None else beyond(x[paired], y[paired], threshold, not higher_is_better)
     rows = []
-    for level in order:
-        members = (labels == level).fillna(False).to_numpy(dtype=bool)
+    for place, level in enumerate(order):
+        members = places == place
         change = paired_change(x[members], y[members], confidence=confidence, higher_is_better=higher_is_better)
         worse = None
-        if classes is not None:
-            here = classes.to_numpy()[members[paired]]
-            worse = proportion(int((here == "deteriorated").sum()), here.size, confidence=confidence)
+        if fell is not None:
+            here = fell[members[paired]]
+            worse = proportion(int(here.sum()), here.size, confidence=confidence)
         rows.append(LevelChange(level, change, worse))
-    changes = pd.to_numeric(right) - pd.to_numeric(left)
-    interaction = compare_groups(changes, group, levels=order, confidence=confidence)
+    changes = pd.Series(y - x, left.index)
+    interaction = compare_groups(changes, known, levels=order, margin=margin, alpha=alpha, confidence=confidence)
     return ChangeByGroup(tuple(rows), interaction)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from braid.statistics import pingouin_edge
 from braid.statistics.effect_size import d_s
-from braid.statistics.samples import Values, as_floats, check_confidence, finite, mean, sd, varies
+from braid.statistics.samples import Values, check_confidence, counted, finite
+from braid.statistics.t_test import independent_t
 
 METHOD = "Welch's t-test between the waves; d_s (pooled SD) with noncentral t interval"
 
@@ -61,25 +59,25 @@ def independent_change(
     variation, give None with a note.
     """
     check_confidence(confidence)
-    x, y = (values[~np.isnan(values)] for values in (as_floats(before), as_floats(after)))
+    x, y = counted(before), counted(after)
     note = ""
     if not x.size or not y.size:
         note = f"nobody has the score in the {'first' if not x.size else 'last'} wave"
     elif min(x.size, y.size) < 2:
-        note = "fewer than two people have the score in a wave: no test and no interval"
-    elif not (varies(x) or varies(y)):
+        note = "fewer than two people have the score in a wave"
+    elif not (x.varies() or y.varies()):
         note = "no variation within the waves"
-    test = None if note else pingouin_edge.independent_t(y, x, welch=True, confidence=confidence)
+    test = None if note else independent_t(y, x, welch=True, confidence=confidence)
     effect = None if note else d_s(y, x, confidence)
     p = finite(test.p) if test else None
-    first, second = mean(x), mean(y)
+    first, second = x.mean, y.mean
     return IndependentChange(
-        n_before=int(x.size),
-        n_after=int(y.size),
+        n_before=x.size,
+        n_after=y.size,
         mean_before=first,
-        sd_before=sd(x),
+        sd_before=x.sd,
         mean_after=second,
-        sd_after=sd(y),
+        sd_after=y.sd,
         difference=None if first is None or second is None else second - first,
         low=finite(test.low) if test else None,
         high=finite(test.high) if test else None,

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,12 @@ import pandas as pd
 from scipy import stats
 
 from braid.statistics.reliability import complete_rows
-from braid.statistics.samples import Floats, as_matrix, blocks, covariances, finite, varies
+from braid.statistics.samples import BLOCK, Floats, as_matrix, blocks, covariances, finite, varies, without_gaps
+
+FEW_LEVELS = 12
+"""Answers up to which ranks are counted level by level."""
+FAR_FROM_ZERO = 1e-5
+"""A spread above this share of the answers is told from the covariances alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +72,10 @@ def items_change_differently(before: pd.DataFrame, after: pd.DataFrame) -> ItemT
     for frame in (before, after):
         if not frame.index.is_unique:
             raise ValueError("the index must name each person once")
-    first, second = before.align(after, join="inner", axis=0)
-    x, y = as_matrix(first), as_matrix(second)
-    difference = y - x
-    complete = difference[~np.isnan(difference).any(axis=1)]
+    if not before.index.equals(after.index):
+        before, after = before.align(after, join="inner", axis=0)
     return _test(
-        complete,
+        without_gaps(as_matrix(after) - as_matrix(before)),
         "item x time interaction, repeated-measures ANOVA with Greenhouse-Geisser correction",
         friedman=False,
     )
@@ -89,9 +91,9 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
         return nothing("fewer than two items")
     if n < 3:
         return nothing("fewer than three people answered every item")
-    if not _differently(matrix):
-        return nothing("no variation: every person has the same pattern over the items")
     anova = _repeated_measures(matrix)
+    if anova is None:
+        return nothing("no variation: every person has the same pattern over the items")
     chi2 = _friedman(matrix) if friedman else None
     return ItemTest(
         n=n,
@@ -113,15 +115,12 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
     )
 
 
-def _differently(matrix: Floats) -> bool:
+def _differently(matrix: Floats, size: float) -> bool:
     """Whether anything is left after persons and items: without it there is no error to test against."""
     items, grand = matrix.mean(axis=0), matrix.mean()
-    low, high = math.inf, -math.inf
-    for block in blocks(matrix):
-        residual = block - block.mean(axis=1, keepdims=True) - items + grand
-        low, high = min(low, float(residual.min())), max(high, float(residual.max()))
-    size = 10 * max(abs(float(matrix.min())), abs(float(matrix.max())))
-    return varies(np.array([low, high]), size)
+    residuals = [block - block.mean(axis=1, keepdims=True) - items + grand for block in blocks(matrix)]
+    ends = [end for residual in residuals for end in (residual.min(), residual.max())]
+    return varies(np.array(ends), 10 * size)
 
 
 @dataclass(frozen=True)
@@ -133,18 +132,23 @@ class _Anova:
     generalised_eta2: float
 
 
-def _repeated_measures(matrix: Floats) -> _Anova:
+def _repeated_measures(matrix: Floats) -> _Anova | None:
     """One-way repeated-measures ANOVA over the columns of a complete matrix, persons x items.
 
     All follows from the means m and the covariances S of the k items: SS = n Σ(m_j - m̄)², SS_error = (n - 1)
     (tr S - ΣS/k), and with S̃ = S centred by rows and columns ε = (tr S̃)² / ((k - 1) ΣS̃²) (Winer et al. 1991, chapter
     4). pingouin's rm_anova gives the same after it has made a row of every cell, which large cohorts have no room for.
+    None where nothing is left after persons and items.
     """
     n, k = matrix.shape
     means, covariance = matrix.mean(axis=0), covariances(matrix)
     between = n * float(np.sum((means - means.mean()) ** 2))
     within = (n - 1) * float(np.trace(covariance))
     error = within - (n - 1) * float(covariance.sum()) / k
+    size = max(-float(matrix.min()), float(matrix.max()))
+    # only next to no variation people have to be looked at again
+    if error <= n * k * (FAR_FROM_ZERO * size) ** 2 and not _differently(matrix, size):
+        return None
     centred = covariance - covariance.mean(axis=0) - covariance.mean(axis=1, keepdims=True) + covariance.mean()
     return _Anova(
         f=between / (error / (n - 1)),
@@ -161,14 +165,35 @@ def _friedman(matrix: Floats) -> float | None:
     Ranks are made of some thousand persons at a time, so that memory holds the answers and little else.
     """
     n, k = matrix.shape
-    sums, squares = np.zeros(k), 0.0
+    sums, squares, levels = np.zeros(k), 0.0, np.unique(matrix[:BLOCK])
     for block in blocks(matrix):
-        ranks = stats.rankdata(block, axis=1)
-        sums += ranks.sum(axis=0)
-        squares += float(np.sum(ranks**2))
+        more, more_squares = _rank_sums(block, levels)
+        sums += more
+        squares += more_squares
     # ranks are whole or half numbers, so that these sums are exact
     ties = 12 * (n * k * (k + 1) * (2 * k + 1) / 6 - squares)
     correction = 1 - ties / (n * (k**3 - k))
     if correction <= 0:
         return None
     return finite(12 * float(np.sum((sums - n * (k + 1) / 2) ** 2)) / (n * k * (k + 1) * correction))
+
+
+def _rank_sums(block: Floats, levels: Floats) -> tuple[Floats, float]:
+    """Ranks within each row, ties shared: their sum in each column, and the sum of all their squares.
+
+    Of answers on a scale of few levels ranks are counted instead of sorted: all answers of a person on one level have
+    the same. levels: all there are, or most of them.
+    """
+    k = block.shape[1]
+    sums, squares, below, ones = np.zeros(k), 0.0, np.zeros(len(block)), np.ones(k)
+    for level in levels if levels.size <= FEW_LEVELS else ():
+        here = (block == level).astype(float)
+        count = here @ ones
+        rank = below + (count + 1) / 2
+        sums += rank @ here
+        squares += float(count @ rank**2)
+        below += count
+    if (below == k).all():
+        return sums, squares
+    ranks = np.asarray(stats.rankdata(block, axis=1), dtype=float)
+    return ranks.sum(axis=0), float(np.sum(ranks**2))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from braid.statistics.samples import Floats, as_matrix, finite, varies
+from braid.statistics.samples import Floats, as_matrix, covariances, finite, varies
 
+EXACT_BITS = 52
+"""Items whose pattern fits into one number without loss."""
 MOST_PATTERNS = 5000
 """Patterns of missing answers with which Little's test is still a matter of seconds."""
 
@@ -27,11 +31,11 @@ class ItemMissing:
 
 def item_missing(items: pd.DataFrame) -> tuple[ItemMissing, ...]:
     """Missing answers of each item, in the order of the columns; items: persons x items, NaN as missing."""
-    gaps = np.isnan(as_matrix(items))
+    gaps = [np.count_nonzero(np.isnan(answers)) for answers in as_matrix(items).T]
     people = len(items)
     return tuple(
         ItemMissing(name, people - int(count), int(count), 100 * int(count) / people if people else None)
-        for name, count in zip(items.columns, gaps.sum(axis=0), strict=True)
+        for name, count in zip(items.columns, gaps, strict=True)
     )
 
 
@@ -57,6 +61,12 @@ class _Pattern:
     mean: Floats
     covariance: Floats
 
+    def standardised(self, centre: Floats, spread: Floats) -> _Pattern:
+        """The same in units of `spread` from `centre`, both of all items."""
+        units = spread[self.there]
+        mean = (self.mean - centre[self.there]) / units
+        return _Pattern(self.there, self.n, mean, self.covariance / np.outer(units, units))
+
 
 def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1e-10) -> LittleTest:
     """Little's test (Little 1988): do the people of different missing patterns have the same means?
@@ -68,26 +78,24 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
     work grows with them and not with people. A large p does not show randomness; a small one speaks against it.
     """
     matrix = as_matrix(items)
-    matrix = matrix[~np.isnan(matrix).all(axis=1)]
-    n, k = matrix.shape
-    if n == 0 or k == 0:
+    k = matrix.shape[1]
+    patterns = [pattern for pattern in _patterns(matrix) if pattern.there.any()]
+    n = sum(pattern.n for pattern in patterns)
+    if not patterns:
         return LittleTest(n=n, patterns=0, note="nobody answered")
-    patterns = _patterns(matrix)
 
     def nothing(why: str) -> LittleTest:
         return LittleTest(n=n, patterns=len(patterns), note=why)
 
-    if not np.isnan(matrix).any():
-        return nothing("nothing is missing")
     if len(patterns) < 2:
-        return nothing("everybody left the same items out")
+        return nothing("nothing is missing" if patterns[0].there.all() else "everybody left the same items out")
     if len(patterns) > MOST_PATTERNS:
         return nothing(f"the answers are missing in {len(patterns)} patterns, too many to compare")
-    if not all(varies(column[~np.isnan(column)]) for column in matrix.T):
+    if not all(varies(np.array([np.fmin.reduce(answers), np.fmax.reduce(answers)])) for answers in matrix.T):
         return nothing("an item does not vary")
     # in standard units one precision serves every item, and the test does not depend on units
-    centre, spread = np.nanmean(matrix, axis=0), np.nanstd(matrix, axis=0)
-    patterns = _patterns((matrix - centre) / spread)
+    centre, spread = _centre_and_spread(patterns, k)
+    patterns = [pattern.standardised(centre, spread) for pattern in patterns]
     try:
         moments = _em(patterns, k, rounds, precision)
         if moments is None:
@@ -100,17 +108,43 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
 
 
 def _patterns(matrix: Floats) -> list[_Pattern]:
-    there = ~np.isnan(matrix)
+    whole = ~np.isnan(matrix.sum(axis=1))
+    found = [_pattern(matrix.T.compress(whole, axis=1).T)] if whole.any() else []
+    rest = matrix[~whole]
+    there = ~np.isnan(rest)
     # people of one pattern side by side: one sort, where a look at everybody for each pattern would take far longer
-    kinds, which = np.unique(np.packbits(there, axis=1), axis=0, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    found = []
-    for people in np.split(order, np.cumsum(np.bincount(which.ravel(), minlength=len(kinds)))[:-1]):
-        kind = there[people[0]]
-        rows = matrix[people][:, kind]
-        centre = rows.mean(axis=0)
-        found.append(_Pattern(kind, len(rows), centre, (rows - centre).T @ (rows - centre) / len(rows)))
-    return found
+    which, kinds = pd.factorize(_kinds(there), sort=True)
+    order = np.argsort(which, kind="stable")
+    sizes = np.bincount(which, minlength=len(kinds))
+    return found + [_pattern(rest[people]) for people in np.split(order, np.cumsum(sizes))[:-1]]
+
+
+def _pattern(people: Floats) -> _Pattern:
+    there = ~np.isnan(people[0])
+    rows = people if there.all() else people[:, there]
+    return _Pattern(there, len(rows), rows.mean(axis=0), covariances(rows, divisor=len(rows)))
+
+
+def _centre_and_spread(patterns: list[_Pattern], k: int) -> tuple[Floats, Floats]:
+    """Mean and SD (divisor n) of each item over the people who answered it."""
+    n, total, squares = np.zeros(k), np.zeros(k), np.zeros(k)
+    for pattern in patterns:
+        n[pattern.there] += pattern.n
+        total[pattern.there] += pattern.n * pattern.mean
+    centre = total / n
+    for pattern in patterns:
+        gap = pattern.mean - centre[pattern.there]
+        squares[pattern.there] += pattern.n * (np.diag(pattern.covariance) + gap**2)
+    return centre, np.sqrt(squares / n)
+
+
+def _kinds(there: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> npt.NDArray[Any]:
+    """One number (or, of very many items, one string of bytes) for each person's missing pattern, shape (n,)."""
+    k = there.shape[1]
+    if k <= EXACT_BITS:
+        return np.asarray(there.astype(float) @ 2.0 ** np.arange(k))
+    bits = np.packbits(there, axis=1)
+    return np.array([row.tobytes() for row in bits], dtype=object)
 
 
 def _em(patterns: list[_Pattern], k: int, rounds: int, precision: float) -> tuple[Floats, Floats] | None:

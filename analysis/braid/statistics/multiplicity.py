@@ -1,16 +1,16 @@
-"""p values of a family of tests, adjusted for their number."""
+"""p values of a family of tests, adjusted for their number by pingouin."""
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal
 
 import numpy as np
 
-from braid.statistics import pingouin_edge
 from braid.statistics.samples import Floats, Values, as_floats
 
 Adjustment = Literal["holm", "bonferroni", "bh"]
-_NAMES: dict[str, Literal["holm", "bonf", "fdr_bh"]] = {"holm": "holm", "bonferroni": "bonf", "bh": "fdr_bh"}
+_NAMES: dict[str, str] = {"holm": "holm", "bonferroni": "bonf", "bh": "fdr_bh"}
 
 
 def adjust(p_values: Values, method: Adjustment = "holm") -> Floats:
@@ -28,5 +28,13 @@ def adjust(p_values: Values, method: Adjustment = "holm") -> Floats:
         raise ValueError("a p value lies outside 0 to 1")
     adjusted = np.full(p.shape, np.nan)
     if there.any():
-        adjusted[there] = np.minimum(pingouin_edge.adjusted_p(p[there], _NAMES[method]), 1.0)
+        adjusted[there] = np.minimum(_adjusted(p[there], _NAMES[method]), 1.0)
     return adjusted
+
+
+def _adjusted(p: Floats, method: str) -> Floats:
+    import pingouin  # loaded where it is used, as it brings all of matplotlib with it
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return np.asarray(pingouin.multicomp(p, method=method)[1], dtype=float)

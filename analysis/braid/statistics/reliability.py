@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -10,7 +11,10 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import minimize
 
-from braid.statistics.samples import Floats, as_matrix, check_confidence, covariances, finite, varies
+from braid.statistics.samples import Floats, as_matrix, check_confidence, covariances, finite, varies, without_gaps
+
+FAR_FROM_ZERO = 1e-6
+"""Variances above this share of the total's are told from the covariances alone."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,7 @@ class Alpha:
 
 def complete_rows(items: pd.DataFrame) -> Floats:
     """The answers of the people who answered every item, shape (n, k)."""
-    matrix = as_matrix(items)
-    return matrix[~np.isnan(matrix).any(axis=1)]
+    return without_gaps(as_matrix(items))
 
 
 def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
@@ -91,11 +94,16 @@ def _alpha(covariance: Floats) -> float:
 
 def _without(own: Floats, total: Floats, covariance: Floats, place: int) -> tuple[float | None, float | None]:
     """The correlation of one item with the sum of the others, and alpha of the others."""
+    variance, with_total, of_total = covariance[place, place], covariance[place].sum(), covariance.sum()
+    of_rest = of_total - 2 * with_total + variance
+    others = np.delete(np.delete(covariance, place, axis=0), place, axis=1)
+    if len(others) > 1 and min(variance, of_rest) > FAR_FROM_ZERO * of_total:
+        # the covariances tell all; only next to no variation people have to be looked at again
+        return finite((with_total - variance) / math.sqrt(variance * of_rest)), finite(_alpha(others))
     rest = total - own
     if not varies(rest, float(np.abs(total).max())):
         return None, None
     correlation = np.corrcoef(own, rest)[0, 1] if varies(own) else None
-    others = np.delete(np.delete(covariance, place, axis=0), place, axis=1)
     return finite(correlation), finite(_alpha(others)) if len(others) > 1 else None
 
 
@@ -136,13 +144,14 @@ def omega_total(items: pd.DataFrame) -> Omega:
         return Omega(n=n, k=k, note="not more people than items")
     if not all(varies(matrix[:, place]) for place in range(k)):
         return Omega(n=n, k=k, note="an item does not vary")
-    correlations = np.asarray(np.corrcoef(matrix, rowvar=False), dtype=float)
+    covariance = covariances(matrix)
+    spread = np.sqrt(np.diag(covariance))
+    correlations = covariance / np.outer(spread, spread)
     if np.linalg.eigvalsh(correlations)[0] < 1e-8:
         return Omega(n=n, k=k, note="an item is a sum of others")
     shares = _uniquenesses(correlations)
     if shares is None:
         return Omega(n=n, k=k, note="the factor model did not converge")
-    spread = matrix.std(axis=0, ddof=1)
     loadings = _loadings(correlations, shares) * spread
     residual = shares * spread**2
     common = float(loadings.sum()) ** 2

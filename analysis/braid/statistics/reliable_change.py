@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from braid.statistics.proportion import Proportion, proportion, rule_of_three
-from braid.statistics.samples import NOISE, Values, as_floats, check_confidence, complete_pairs, observed, sd
+from braid.statistics.samples import NOISE, Floats, Values, as_floats, check_confidence, complete_pairs, observed, sd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +70,10 @@ def reliable_change(
         return ReliableChange(n=n, reliability=reliability, confidence=confidence, note=why)
     sem = spread * math.sqrt(1 - reliability)
     threshold = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(2) * sem
-    classes = _classes(x, y, threshold, higher_is_better)
-    counts = {name: int(np.count_nonzero(classes == name)) for name in CLASSES}
+    up, down = (
+        int(np.count_nonzero(beyond(x, y, threshold, better))) for better in (higher_is_better, not higher_is_better)
+    )
+    counts = dict(zip(CLASSES, (up, n - up - down, down), strict=True))
     shares = {name: proportion(count, n, confidence=confidence) for name, count in counts.items()}
     return ReliableChange(
         n=n,
@@ -104,15 +107,12 @@ def classify_change(
 
 
 def _classes(x: Any, y: Any, threshold: float, higher_is_better: bool) -> Any:
-    gain = (y - x) if higher_is_better else (x - y)
-    scale = max(float(np.abs(x).max(initial=0)), float(np.abs(y).max(initial=0)))
-    edge = threshold + NOISE * scale
-    return np.where(gain > edge, CLASSES[0], np.where(gain < -edge, CLASSES[2], CLASSES[1]))
+    better, worse = (beyond(x, y, threshold, up) for up in (higher_is_better, not higher_is_better))
+    return np.where(better, CLASSES[0], np.where(worse, CLASSES[2], CLASSES[1]))
 
 
-def expected_regression(mean_selected: float, mean_population: float, correlation: float) -> float:
-    """The change that regression to the mean alone brings to people selected for their score, in its unit.
-
-    (1 - r)(μ - mean of the selected), r the correlation between the waves (Barnett et al. 2005).
-    """
-    return (1 - correlation) * (mean_population - mean_selected)
+def beyond(before: Floats, after: Floats, threshold: float, upwards: bool) -> npt.NDArray[np.bool_]:
+    """Whose score changed by more than the threshold in one direction, for complete pairs: shape (n,)."""
+    gain = (after - before) if upwards else (before - after)
+    scale = max(float(np.abs(before).max(initial=0)), float(np.abs(after).max(initial=0)))
+    return np.asarray(gain > threshold + NOISE * scale)

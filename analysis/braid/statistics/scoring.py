@@ -26,16 +26,16 @@ def reverse_items(items: pd.DataFrame, reverse: Sequence[Hashable], minimum: flo
         raise ValueError(f"items to reverse that are not there: {absent}; there are {list(items.columns)}")
     answers = as_matrix(items)
     near = NOISE * max(abs(minimum), abs(maximum), 1.0)
-    outside = (answers < minimum - near) | (answers > maximum + near)
-    if outside.any():
-        row, column = (int(i) for i in np.argwhere(outside)[0])
-        raise ValueError(
-            f"item {items.columns[column]!r} holds {answers[row, column]:g}, outside {minimum:g} to {maximum:g}"
-        )
-    for place, name in enumerate(items.columns):
-        if name in reverse:
-            answers[:, place] = minimum + maximum - answers[:, place]
-    return pd.DataFrame(answers, index=items.index, columns=items.columns)
+    ends = [np.fmin.reduce(answers, axis=None), np.fmax.reduce(answers, axis=None)] if answers.size else []
+    for end in ends:
+        if end < minimum - near or end > maximum + near:
+            column = int(np.argwhere(answers == end)[0, 1])
+            raise ValueError(f"item {items.columns[column]!r} holds {end:g}, outside {minimum:g} to {maximum:g}")
+    turned = [place for place, name in enumerate(items.columns) if name in reverse]
+    if turned:
+        answers = answers.copy()
+        answers[:, turned] = minimum + maximum - answers[:, turned]
+    return pd.DataFrame(answers, index=items.index, columns=items.columns, copy=False)
 
 
 def scale_score(
@@ -57,14 +57,13 @@ def scale_score(
     """
     answers = reverse_items(items, reverse, minimum, maximum).to_numpy()
     k = answers.shape[1]
-    answered = (~np.isnan(answers)).sum(axis=1)
+    answered = k - np.isnan(answers).sum(axis=1)
     needed = k if rule == "complete" else k / 2
     scored = (answered >= needed) & (answered > 0)
-    total = np.nansum(answers, axis=1)
+    total = answers.sum(axis=1)
+    gaps = answered < k
+    total[gaps] = np.nansum(answers[gaps], axis=1)
+    # for a whole form the sum is the integer itself, without a detour over the mean
     score = np.full(len(items), np.nan)
-    if method == "mean":
-        score[scored] = total[scored] / answered[scored]
-    else:
-        # for a whole form this is the integer sum itself, without a detour over the mean
-        score[scored] = total[scored] * k / answered[scored]
+    np.divide(total if method == "mean" else total * k, answered, out=score, where=scored)
     return pd.Series(score, index=items.index, dtype="float64")

@@ -2,22 +2,27 @@
 
 Scores are means of items, so equal changes differ in their last binary digits (4.2 - 4.0 is not 0.4 - 0.2).
 Ranking the raw floats makes false ranks out of true ties; here differences that agree up to rounding share
-one whole number before they are ranked.
+one rank.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.special import ndtr
 
-from braid.statistics.samples import NOISE, Floats, finite
+from braid.statistics.samples import NOISE, Counted, Floats, counted, finite
 
 EXACT_BELOW = 50
 EXACT_INTERVAL_UP_TO = 200
+LISTED_UP_TO = 200
+"""Distinct differences up to which all their averages are listed; beyond, they are counted."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +42,7 @@ class SignedRank:
     note: str = ""
 
 
-def whole_steps(differences: Floats, scale: float) -> npt.NDArray[np.int64]:
-    """Signed whole numbers in the order of the differences' sizes; equal up to rounding means equal, 0 is 0.
-
-    differences: shape (n,). scale: the largest absolute score they were computed from.
-    """
-    size = np.abs(differences)
-    order = np.argsort(size, kind="stable")
-    new = np.diff(size[order], prepend=0.0) > NOISE * scale
-    steps = np.empty(size.size, dtype=np.int64)
-    steps[order] = np.cumsum(new)
-    return np.where(differences < 0, -steps, steps)
-
-
-def signed_rank(differences: Floats, scale: float) -> SignedRank:
+def signed_rank(differences: Floats | Counted, scale: float) -> SignedRank:
     """Wilcoxon's signed-rank test that the differences lie symmetrically about 0, two-sided.
 
     differences: complete, shape (n,). Zeros are dropped (Wilcoxon 1945). Exact p where fewer than 50 are left
@@ -58,31 +50,44 @@ def signed_rank(differences: Floats, scale: float) -> SignedRank:
     the convention of R up to 4.5. r_rb = (R⁺ - R⁻)/(R⁺ + R⁻) (Kerby 2014).
     All None where no difference is left.
     """
-    steps = whole_steps(differences, scale)
-    nonzero = steps[steps != 0]
-    n = int(nonzero.size)
-    zeros = "zero differences dropped"
+    sample = counted(differences)
+    values, counts = sample.values, sample.counts
+    size = np.abs(values)
+    order = np.argsort(size, kind="stable")
+    values, counts = values[order], counts[order]
+    # sizes that are equal up to rounding share a step; step 0 is no change
+    step = np.cumsum(np.diff(size[order], prepend=0.0) > NOISE * scale)
+    tied = np.bincount(step, weights=counts, minlength=1).astype(float)
+    zeros, tied = int(tied[0]), tied[1:]
+    n = int(tied.sum())
     if n == 0:
         return SignedRank(0, None, None, None, None, "Wilcoxon signed-rank test", "nobody changed")
-    ranks = stats.rankdata(np.abs(nonzero))
-    positive = float(ranks[nonzero > 0].sum())
-    negative = float(ranks[nonzero < 0].sum())
-    exact = n < EXACT_BELOW and n == steps.size and np.unique(np.abs(nonzero)).size == n
-    whole = nonzero.astype(float)
-    if exact:
-        p = stats.wilcoxon(whole, zero_method="wilcox", correction=False, method="exact").pvalue
+    ranks = np.concatenate([[0.0], np.cumsum(tied) - (tied - 1) / 2])
+    by_person = counts * ranks[step]
+    positive, negative = float(by_person[values > 0].sum()), float(by_person[values < 0].sum())
+    if n < EXACT_BELOW and not zeros and tied.size == n:
+        whole = np.sign(values) * step
+        p = float(stats.wilcoxon(whole, zero_method="wilcox", correction=False, method="exact").pvalue)
         method = "Wilcoxon signed-rank test, exact"
     else:
-        p = stats.wilcoxon(whole, zero_method="wilcox", correction=True, method="asymptotic").pvalue  # type: ignore[call-overload]
-        method = f"Wilcoxon signed-rank test, normal approximation with tie and continuity correction, {zeros}"
+        p = _normal_p(positive, n, tied)
+        dropped = "zero differences dropped"
+        method = f"Wilcoxon signed-rank test, normal approximation with tie and continuity correction, {dropped}"
     return SignedRank(
         n_nonzero=n,
         w=positive,
         w_negative=negative,
-        p=finite(min(float(p), 1.0)),
+        p=finite(min(p, 1.0)),
         rank_biserial=finite((positive - negative) / (positive + negative)),
         method=method,
     )
+
+
+def _normal_p(w: float, n: int, tied: Floats) -> float:
+    """z = (|W - n(n+1)/4| - 1/2) / √((n(n+1)(2n+1) - Σ(t³ - t)/2) / 24) (Hollander & Wolfe 1999, section 3.1)."""
+    gap = abs(w - n * (n + 1) / 4)
+    spread = math.sqrt((n * (n + 1) * (2 * n + 1) - float(np.sum(tied**3 - tied)) / 2) / 24)
+    return 2 * float(ndtr(-max(gap - 0.5, 0.0) / spread))
 
 
 @dataclass(frozen=True)
@@ -96,24 +101,24 @@ class Shift:
     note: str = ""
 
 
-def hodges_lehmann(differences: Floats, confidence: float = 0.95) -> Shift:
+def hodges_lehmann(differences: Floats | Counted, confidence: float = 0.95) -> Shift:
     """The median of the averages of all pairs of differences, (dᵢ + dⱼ)/2 with i ≤ j, zeros kept.
 
     Interval: the K-th smallest and K-th largest average, K from the null distribution of the signed-rank sum,
     exact to 200 differences and normal above (Hodges & Lehmann 1963; Hollander & Wolfe 1999, section 3.3).
-    Averages are counted, never listed: O(m log m) time and O(m) memory for m distinct differences.
+    Averages of many distinct differences are counted, never listed: O(m log m) time and O(m) memory for m of them.
     The interval is None where no K reaches the confidence (below six pairs at 95%).
     """
-    n = int(differences.size)
+    sample = counted(differences)
+    n, values, counts = sample.size, sample.values, sample.counts
     if n == 0:
         return Shift(None, None, None, "Hodges-Lehmann shift", "no pairs")
-    values, counts = np.unique(differences, return_counts=True)
     total = n * (n + 1) // 2
-    middle = [(total + 1) // 2, total // 2 + 1]
-    estimate = sum(_kth_average(values, counts, k) for k in middle) / 2
+    average = _listed(values, counts) if values.size <= LISTED_UP_TO else partial(_kth_average, values, counts)
+    estimate = (average((total + 1) // 2) + average(total // 2 + 1)) / 2
     tail = (1 - confidence) / 2
     if n <= EXACT_INTERVAL_UP_TO:
-        k = int(np.searchsorted(np.cumsum(_null_distribution(n)), tail))
+        k = _exact_place(n, tail)
         method = "Hodges-Lehmann shift, exact signed-rank interval"
     else:
         spread = math.sqrt(n * (n + 1) * (2 * n + 1) / 24)
@@ -121,19 +126,39 @@ def hodges_lehmann(differences: Floats, confidence: float = 0.95) -> Shift:
         method = "Hodges-Lehmann shift, large-sample signed-rank interval"
     if k < 1:
         return Shift(estimate, None, None, method, "too few pairs for an interval of the shift")
-    low = _kth_average(values, counts, k)
-    high = _kth_average(values, counts, total + 1 - k)
-    return Shift(estimate, low, high, method)
+    return Shift(estimate, average(k), average(total + 1 - k), method)
 
 
-def _null_distribution(n: int) -> Floats:
-    """Probabilities of the signed-rank sum 0..n(n+1)/2: each rank is in the sum with probability one half."""
-    share = np.zeros(n * (n + 1) // 2 + 1)
+@cache
+def _exact_place(n: int, tail: float) -> int:
+    """How many signed-rank sums of n, from 0 on, have less than `tail` probability together.
+
+    Each rank is in the sum with probability one half; only the lower half of the sums is needed.
+    """
+    share = np.zeros(n * (n + 1) // 4 + 1)
     share[0] = 1.0
     for rank in range(1, n + 1):
-        share[rank:] = (share[rank:] + share[:-rank]) / 2
-        share[:rank] /= 2
-    return share
+        reach = min(rank * (rank + 1) // 2 + 1, share.size)
+        share[rank:reach] = (share[rank:reach] + share[: max(reach - rank, 0)]) / 2
+        share[: min(rank, reach)] /= 2
+    return int(np.searchsorted(np.cumsum(share), tail))
+
+
+def _listed(values: Floats, counts: npt.NDArray[np.int64]) -> Callable[[int], float]:
+    """The k-th smallest (dᵢ + dⱼ)/2, i ≤ j, from the list of averages of distinct differences."""
+    first, second = np.triu_indices(values.size)
+    times = np.where(first == second, counts[first] * (counts[first] + 1) // 2, counts[first] * counts[second])
+    averages = (values[first] + values[second]) / 2
+    order = np.argsort(averages, kind="stable")
+    averages, reached = averages[order], np.cumsum(times[order])
+    scale = float(np.max(np.abs(values)))
+    return lambda k: _clean(float(averages[np.searchsorted(reached, k)]), scale)
+
+
+def _clean(average: float, scale: float) -> float:
+    """Without the digits below the noise of a sum, which would make 0.2 print as 0.19999999999999996."""
+    digits = 13 - math.ceil(math.log10(scale)) if scale > 0 else 0
+    return round(average, digits) + 0.0
 
 
 def _kth_average(values: Floats, counts: npt.NDArray[np.int64], k: int) -> float:
@@ -152,6 +177,4 @@ def _kth_average(values: Floats, counts: npt.NDArray[np.int64], k: int) -> float
             high = point
         else:
             low = point
-    # digits below the noise of a sum would make 0.2 print as 0.19999999999999996
-    digits = 13 - math.ceil(math.log10(scale)) if scale > 0 else 0
-    return round(high, digits) + 0.0
+    return _clean(high, scale)
