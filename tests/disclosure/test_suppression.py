@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -175,3 +176,52 @@ def test_people_without_a_group_are_not_given_away_as_the_difference() -> None:
     # 2 of the 6 people without a group voiced it: 18 - 8 - 8
     (found,) = suppress_prevalence([theme(18, 34, (8, 14), (8, 14))])
     assert found.k is None or any(group.k is None for group in found.by_group)
+
+
+def test_groups_sites_and_occasions_of_a_theme_are_hidden_together() -> None:
+    # the sites would tell that 3 of the 20 voiced it, and so what the one hidden group is
+    sites = (GroupCount("n", "North", 3, 10), GroupCount("s", "South", 20, 40))
+    (found,) = suppress_prevalence([replace(theme(23, 50, (6, 20), (17, 30)), by_site=sites)])
+    assert found.by_site[0].k is None
+    shown = [count.k for count in (*found.by_group, *found.by_site)]
+    if found.k is not None:
+        assert shown.count(None) >= 2
+
+
+def test_who_was_heard_on_two_occasions_stands_in_no_sum() -> None:
+    # 8 people, all of them heard twice: the counts of the occasions do not add up to the total
+    occasions = (GroupCount("1", "First", 8, 8), GroupCount("2", "Second", 6, 8))
+    (found,) = suppress_prevalence([replace(theme(8, 8), by_occasion=occasions)])
+    assert found.k == 8
+    assert [count.k for count in found.by_occasion] == [8, None]  # 6 of 8 tells of the two others
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2), st.integers(0, 1)), min_size=12, max_size=60))
+def test_no_hidden_count_is_the_difference_of_published_ones_over_groups_and_sites(
+    people: list[tuple[bool, int, int]],
+) -> None:
+    def counted(place: int, places: int) -> tuple[GroupCount, ...]:
+        here = [[one[0] for one in people if one[place] == i] for i in range(places)]
+        return tuple(GroupCount(str(i), str(i), sum(some), len(some)) for i, some in enumerate(here) if some)
+
+    k = sum(one[0] for one in people)
+    whole = replace(theme(k, len(people)), by_group=counted(1, 3), by_site=counted(2, 2))
+    (found,) = suppress_prevalence([whole])
+    for shown, true in ((found.by_group, whole.by_group), (found.by_site, whole.by_site)):
+        hidden = [i for i, count in enumerate(shown) if count.k is None]
+        for i, count in enumerate(true):
+            assert count.k is not None
+            if 0 < count.k < 5 or 0 < count.n - count.k < 5:
+                assert i in hidden
+        total_known = found.k is not None or all(count.k is not None for count in found.by_group)
+        total_known = total_known or all(count.k is not None for count in found.by_site)
+        assert not (total_known and len(hidden) == 1)
+
+
+def test_the_number_of_all_participants_stays_where_hiding_groups_is_enough() -> None:
+    # few did not voice it in each group and site, many over all: 23 of 30 says nothing of the groups' 2, 4 and 1
+    sites = (GroupCount("n", "North", 8, 10), GroupCount("s", "South", 15, 20))
+    (found,) = suppress_prevalence([replace(theme(23, 30, (8, 10), (8, 12), (7, 8)), by_site=sites)])
+    assert found.k == 23
+    assert all(count.k is None for count in (*found.by_group, *found.by_site))

@@ -142,3 +142,25 @@ def test_newcombes_published_interval() -> None:
     )  # fmt: skip
     found = next(d for d in compare_groups(prevalence(rows, people, CODING)) if d.theme == "barriers.time")
     assert (found.difference, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_sites_and_occasions_are_counted_where_anybody_has_them() -> None:
+    rows = segments().assign(occasion=["first", "first", "first", "first", "first", "later", "later", "later"])
+    people = INTERVIEWEES.assign(site=["B", "B", "", "A", "A"])
+    found = {theme.theme: theme for theme in prevalence(rows, people, CODING)}
+    time = found["barriers.time"]
+    assert [(count.label, count.k, count.n) for count in time.by_site] == [("A", 1, 2), ("B", 1, 2)]
+    assert all(not theme.by_site and not theme.by_occasion for theme in themes(segments()).values())
+
+
+def test_who_was_heard_twice_counts_on_each_occasion_for_what_was_voiced_then() -> None:
+    coded = [("G_1", "There is never a quiet minute.", "barriers.time", "A"),
+             ("G_1", "The phones ring all day.", "barriers.noise", "A")]  # fmt: skip
+    rows = segments(coded).assign(occasion=["first", "later"])
+    found = {theme.theme: theme for theme in prevalence(rows, INTERVIEWEES, CODING)}
+    assert [(count.label, count.k, count.n) for count in found["barriers.time"].by_occasion] == [
+        ("first", 1, 1),
+        ("later", 0, 1),
+    ]
+    assert [count.k for count in found["barriers"].by_occasion] == [1, 1]
+    assert found["barriers"].k == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
-from braid.qualitative import mask_key, mask_text, scan
+from braid.qualitative import deny_list, mask_key, mask_text, scan
+from braid.study import Coding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +84,13 @@ def test_masked_names_keep_no_order_and_are_stable() -> None:
 def test_ids_inside_a_text_are_masked_whole() -> None:
     key = {"S_1": "Participant 4", "S_10": "Participant 2"}
     assert mask_text("S_10 told S_1, not S_100.", key) == "Participant 2 told Participant 4, not S_100."
+
+
+def test_names_of_sites_are_denied_with_the_studys_words() -> None:
+    coding = Coding.model_validate({"deny": ["Ward 7"], "themes": {"t": {"label": "T"}}})
+    people = pd.DataFrame({"participant": ["a", "b", "c"], "site": ["North House", "A", ""]})
+    assert deny_list(coding, people, pd.DataFrame({"participant": ["a"]})) == ["Ward 7", "North House"]
+    assert [one.text for one in scan("At ward 7 of North  House.", deny_list(coding, people))] == [
+        "ward 7",
+        "North  House",
+    ]

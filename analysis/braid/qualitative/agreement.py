@@ -9,9 +9,9 @@ from typing import TypeVar
 import pandas as pd
 
 from braid.errors import UserError
+from braid.intake.coded import all_turns
 from braid.qualitative.codes import belongs_to, check_segments, decided_to_apply, named, offset, passages
 from braid.qualitative.coefficients import Coefficients, coefficients
-from braid.qualitative.transcripts import all_turns
 from braid.study import Coding
 
 REFLEXIVE = (

@@ -17,7 +17,7 @@ def assign(
 ) -> dict[str, list[str]]:
     """Participants for each theme, distinct within it, no participant more than `per_participant` times.
 
-    speakers: who could be quoted on each theme. first: those a theme prefers. rank: settles ties.
+    speakers: who could be quoted on each theme. first: those of whom a theme wants one. rank: settles ties.
     Themes are served in rounds, those with the fewest speakers first. Where everybody left for a theme has
     been quoted often enough, an earlier choice is moved to another speaker if that frees somebody (augmenting
     paths, as in bipartite matching), so no theme goes short that need not.
@@ -28,10 +28,12 @@ def assign(
     def preference(theme: str) -> list[str]:
         heard_here = Counter(groups.get(person, "") for person in chosen[theme])
         heard = Counter(groups.get(person, "") for people in chosen.values() for person in people)
+        preferred = first.get(theme, frozenset())
+        has_one = any(person in preferred for person in chosen[theme])
         return sorted(
             speakers[theme] - set(chosen[theme]),
             key=lambda person: (
-                person not in first.get(theme, ()),
+                (person in preferred) == has_one,
                 heard_here[groups.get(person, "")],
                 load[person],
                 heard[groups.get(person, "")],

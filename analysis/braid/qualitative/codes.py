@@ -7,6 +7,7 @@ code-point offsets into the transcript of the source, and may be empty where an 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -77,6 +78,11 @@ def named(cells: Iterable[object]) -> list[str]:
     return [name for name in dict.fromkeys(map(name_of, cells)) if name]
 
 
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """A sorting key that puts FGD_2 before FGD_10."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
+
+
 def offset(cell: object) -> int | None:
     """An offset of a segment as a whole number; None where the cell is empty."""
     return None if is_empty(cell) else int(float(str(cell)))
@@ -145,6 +151,7 @@ def settle(segments: pd.DataFrame, consensus: pd.DataFrame | None) -> pd.DataFra
 
     consensus: columns source, start, end, theme, decision (`applied` or `not applied`); a row speaks of the
     segment with exactly these offsets. A segment that no row speaks of stands where any coder applied it.
+    Raises UserError where a decision against a code has no offsets: it would take the code off the whole source.
     """
     if consensus is None or consensus.empty:
         return segments
@@ -153,6 +160,14 @@ def settle(segments: pd.DataFrame, consensus: pd.DataFrame | None) -> pd.DataFra
         for source, start, end, theme, decision in _rows(consensus, "source", "start", "end", "theme", "decision")
         if not decided_to_apply(decision)
     }
+    nowhere = next((row for row in sorted(against, key=str) if row[1] is None or row[2] is None), None)
+    if nowhere is not None:
+        raise UserError(
+            "this decision does not say which segment it is about",
+            place="consensus: start, end",
+            found=f"{nowhere[0]}, code {nowhere[3]}, without a start or an end",
+            todo="fill in the start and the end of the segment",
+        )
     stands = [
         (str(source), offset(start), offset(end), str(theme)) not in against
         for source, start, end, theme in _rows(segments, "source", "start", "end", "theme")

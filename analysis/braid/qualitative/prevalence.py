@@ -17,6 +17,7 @@ from braid.qualitative.codes import (
     count_passages,
     name_of,
     named,
+    natural,
     parent,
     participants_by_group,
     settle,
@@ -49,6 +50,7 @@ class ThemePrevalence:
     k of n participants voiced it or anything below it, each counted once; share = k/n.
     low, high: Clopper-Pearson interval of the share, descriptive; None where n is 0.
     mentions: distinct passages, however many coders marked them; says nothing about participants.
+    by_site, by_occasion: the same by site and by occasion of data collection; empty where nobody has them.
     k, share, low, high and mentions are None where they may not be shown (see disclosure).
     """
 
@@ -63,6 +65,8 @@ class ThemePrevalence:
     high: float | None
     mentions: int | None
     by_group: tuple[GroupCount, ...]
+    by_site: tuple[GroupCount, ...] = ()
+    by_occasion: tuple[GroupCount, ...] = ()
 
     @property
     def parent(self) -> str:
@@ -96,12 +100,15 @@ def prevalence(
     consensus: pd.DataFrame | None = None,
     confidence: float = 0.95,
 ) -> list[ThemePrevalence]:
-    """Every theme of the codebook, parents before children: k of n participants, by group, and mentions.
+    """Every theme of the codebook, parents before children: participants k of n, by group, site and occasion; mentions.
 
     segments: coded segments (see codes); where several coders worked, a segment counts where any of them
     applied the code, unless `consensus` decided against it (see codes.settle).
     interviewees: participant, group: everyone who took part, also those without a coded segment. Where it
     is None the participants of the segments stand in, and nobody who was never coded is counted.
+    Columns `site` and `occasion`, of the interviewees or of the segments, may be there or not. Where only the segments
+    have them, n counts those who were coded there. Who was heard on several occasions counts once in each, for what
+    was voiced then.
     Interval: Clopper & Pearson (1934), low = B(a/2; k, n-k+1), high = B(1-a/2; k+1, n-k), B a beta quantile.
     Raises UserError where a segment's theme or participant is not known.
     """
@@ -109,6 +116,7 @@ def prevalence(
     settled = settle(checked, consensus)
     members = _members(checked, interviewees)
     groups = _groups(members, coding)
+    sites, occasions = (_places(checked, interviewees, column) for column in ("site", "occasion"))
     results = []
     for theme, spec in coding.paths().items():
         rows = within(settled, theme)
@@ -131,6 +139,8 @@ def prevalence(
                     GroupCount(group, label, len(voiced & people), len(people))
                     for group, (label, people) in groups.items()
                 ),
+                by_site=_by_place(rows, sites, "site"),
+                by_occasion=_by_place(rows, occasions, "occasion"),
             )
         )
     return results
@@ -199,3 +209,22 @@ def _groups(members: dict[str, str], coding: Coding) -> dict[str, tuple[str, set
         )
         for group in order
     }
+
+
+def _places(segments: pd.DataFrame, interviewees: pd.DataFrame | None, column: str) -> dict[str, set[str]]:
+    """Who was heard at each site, sites by name, or on each occasion, in the order in which the segments come."""
+    found: dict[str, set[str]] = {}
+    for frame in (segments, interviewees):
+        if frame is not None and {column, "participant"} <= set(frame.columns):
+            for participant, place in zip(map(name_of, frame["participant"]), map(name_of, frame[column]), strict=True):
+                if participant and place:
+                    found.setdefault(place, set()).add(participant)
+    return {place: found[place] for place in (sorted(found, key=natural) if column == "site" else found)}
+
+
+def _by_place(rows: pd.DataFrame, places: dict[str, set[str]], column: str) -> tuple[GroupCount, ...]:
+    counts = []
+    for place, people in places.items():
+        there = rows[rows[column].map(name_of) == place] if column in rows.columns else rows
+        counts.append(GroupCount(place, place, len(people & set(named(there["participant"]))), len(people)))
+    return tuple(counts)

@@ -10,6 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
+
+from braid.qualitative.codes import name_of
+from braid.study import Coding
+
+SITE_LETTERS = 3
 MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -74,6 +80,15 @@ def scan(text: str, deny_list: Iterable[str] = ()) -> list[Finding]:
         (one for i, one in enumerate(found) if not any(_covers(other, one, j < i) for j, other in enumerate(found))),
         key=lambda one: (one.start, one.end, one.kind),
     )
+
+
+def deny_list(coding: Coding, *frames: pd.DataFrame) -> list[str]:
+    """What no quote may hold before a person has decided so: the study's own words, and the names of the sites.
+
+    frames: segments or interviewees; a site whose name has fewer than three letters is left out, as `A` is a word.
+    """
+    sites = [name_of(cell) for frame in frames if "site" in frame.columns for cell in frame["site"].unique()]
+    return list(dict.fromkeys([*coding.deny, *(site for site in sites if sum(map(str.isalpha, site)) >= SITE_LETTERS)]))
 
 
 def _covers(other: Finding, one: Finding, earlier: bool) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from braid.errors import UserError
-from braid.qualitative.codes import check_segments
+from braid.qualitative.codes import check_segments, natural
 from braid.study import Coding, did_you_mean
 
 REFLEXIVE = (
@@ -101,11 +100,6 @@ def saturation(
         tuple(points), tuple(runs), base, run, threshold, True, reached,
         f"By the rule of a base of {base} and runs of {run} events: {verdict}.",
     )  # fmt: skip
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """A sorting key that puts FGD_2 before FGD_10."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
 
 
 def _ordered(sources: list[str], order: Sequence[str] | None) -> list[str]:
