@@ -13,7 +13,7 @@ from braid.simulation.consistency import contradictions
 from braid.simulation.dirt import apply_dirt, read_dirt
 from braid.simulation.forms import draw_form
 from braid.simulation.incomplete import with_gaps
-from braid.simulation.people import draw_people
+from braid.simulation.people import draw_attendance, draw_people
 from braid.simulation.readme import readme
 from braid.simulation.samples import sample_script
 from braid.simulation.scales import draw_scale
@@ -45,14 +45,15 @@ def draw(cohort: Cohort, *, people: int | None = None, seed: int | None = None) 
     needed = [*named, *(name for name in wanted.characteristics if name not in named)]
     persons = draw_people(wanted, study, needed, next(streams))
     frames = Frames(persons, {wave: persons[[]].copy() for wave in cohort.spec.waves})
-    for scale in study.scales:
+    for scale in study.scales if frames.waves else ():
         answers = draw_scale(scale, wanted, persons, study, next(streams))
         for wave in frames.waves:
             frames.waves[wave] = frames.waves[wave].join(answers[wave])
     form = None
-    if study.satisfaction is not None:
+    if study.satisfaction is not None and frames.waves:
         form = draw_form(wanted, study, persons.index, next(streams))
-    frames = Frames(persons, frames.waves, form)
+    held = draw_attendance(wanted.attendance, persons, next(streams)) if wanted.attendance is not None else None
+    frames = Frames(persons, frames.waves, form, held)
     if targets is None:
         return with_gaps(frames, next(streams))
     missed = [f"{c.target} {c.published} (got {c.reproduced})" for c in compare(targets, frames, study) if not c.holds]
@@ -80,7 +81,7 @@ def simulate(cohort: Cohort, *, people: int | None = None, seed: int | None = No
             todo="add the line `synthetic: true`, or choose another cohort",
         )
     files: dict[str, str] = {}
-    if cohort.spec.waves:
+    if cohort.spec.waves or cohort.spec.people is not None:
         frames = draw(cohort, people=people, seed=seed)
         tables = survey_tables(cohort, frames, np.random.default_rng([_seed(cohort, seed), 1]))
         dirt = read_dirt(cohort)
@@ -90,7 +91,8 @@ def simulate(cohort: Cohort, *, people: int | None = None, seed: int | None = No
     if cohort.spec.interviews is not None:
         script = read_script(cohort) or sample_script(cohort.study, np.random.default_rng([_seed(cohort, seed), 2]))
         files |= interview_files(cohort, script)
-    files["README.md"] = readme(cohort, read_targets(cohort), read_dirt(cohort), list(files))
+    written = read_script(cohort) if cohort.spec.interviews is not None else None
+    files["README.md"] = readme(cohort, read_targets(cohort), read_dirt(cohort), list(files), written)
     return files
 
 

@@ -10,19 +10,20 @@ import pandas as pd
 
 from braid.simulation import figures
 from braid.simulation.printed import print_like
-from braid.simulation.targets import ScaleTarget, Targets
+from braid.simulation.targets import Counts, ScaleTarget, Targets
 from braid.study import Study
 
 
 @dataclass(frozen=True)
 class Frames:
     """A cohort in memory. people: characteristics by person; waves: item answers by person, as given;
-    satisfaction: answers by person. Every index is the participant's id.
+    satisfaction: answers by person; attendance: sessions by person. Every index is the participant's id.
     """
 
     people: pd.DataFrame
     waves: dict[str, pd.DataFrame] = field(default_factory=dict)
     satisfaction: pd.DataFrame | None = None
+    attendance: pd.Series[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ def compare(targets: Targets, frames: Frames, study: Study) -> list[Comparison]:
             rows.append(_exactly(f"{place}.counts.{level}", str(count), str(int((column == level).sum()))))
         for level, printed in target.percent.items():
             rows.append(_row(f"{place}.percent.{level}", printed, 100 * float((column == level).mean())))
+        if target.by is not None:
+            groups = frames.people[target.by.characteristic]
+            for group, part in target.by.levels.items():
+                rows += _in_group(f"{place}.by.levels.{group}", part, column[(groups == group) & (column != "")])
     for name, scale in targets.scales.items():
         rows += _scale(name, scale, frames, study)
     for item, response in targets.satisfaction.items():
@@ -57,7 +62,21 @@ def compare(targets: Targets, frames: Frames, study: Study) -> list[Comparison]:
             rows.append(_exactly(f"{place}.top", str(response.top), str(int(top.sum()))))
         if response.top_percent:
             rows.append(_row(f"{place}.top_percent", response.top_percent, 100 * float(top.mean())))
+    if targets.attendance is not None and frames.attendance is not None:
+        groups = frames.people.loc[frames.attendance.index, targets.attendance.characteristic]
+        for group, counts in targets.attendance.levels.items():
+            held = frames.attendance[groups == group]
+            rows += [
+                _exactly(f"attendance.{group}.{s}", str(k), str(int((held == s).sum()))) for s, k in counts.items()
+            ]
     return rows
+
+
+def _in_group(place: str, part: Counts, known: pd.Series) -> Iterator[Comparison]:
+    for level, count in part.counts.items():
+        yield _exactly(f"{place}.counts.{level}", str(count), str(int((known == level).sum())))
+    for level, printed in part.percent.items():
+        yield _row(f"{place}.percent.{level}", printed, 100 * float((known == level).mean()))
 
 
 def _scale(name: str, target: ScaleTarget, frames: Frames, study: Study) -> Iterator[Comparison]:

@@ -70,6 +70,11 @@ def _characteristics(targets: Targets) -> Iterator[Contradiction]:
                 inner = sum(target.counts[part] for part in parts)
                 if inner != outer.get(level):
                     yield Contradiction((f"{place}.inside",), f"{inner} inside {level}, which has {outer.get(level)}")
+        for group, part in target.by.levels.items() if target.by else ():
+            known = sum(part.counts.values())
+            for level, printed in part.percent.items():
+                where = f"{place}.by.levels.{group}.percent.{level}"
+                yield from _percent(where, part.counts.get(level, 0), known, printed)
 
 
 def _scales(targets: Targets, study: Study) -> Iterator[Contradiction]:

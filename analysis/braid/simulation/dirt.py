@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from braid.errors import UserError
 from braid.simulation.tables import Table
 from braid.study import Cohort, read_model
-from braid.study.model import Strict, Text
+from braid.study.strict import Strict, Text
 
 DIRT_FILE = "dirt.yml"
 

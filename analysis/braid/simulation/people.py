@@ -9,7 +9,7 @@ from scipy import stats
 from braid.errors import UserError
 from braid.simulation.printed import interval
 from braid.simulation.sums import Goal, Real, Search, Whole
-from braid.simulation.targets import CharacteristicTarget, Targets
+from braid.simulation.targets import AttendanceTarget, CharacteristicTarget, Targets
 from braid.study import Characteristic, Study
 
 
@@ -20,10 +20,11 @@ def draw_people(targets: Targets, study: Study, names: list[str], rng: np.random
     people = pd.DataFrame(index=pd.Index([f"P{i:0{width}d}" for i in range(1, n + 1)], name="participant"))
     needed = list(names)
     for target in targets.characteristics.values():
-        if target.inside and target.inside.characteristic not in needed:
-            needed.insert(0, target.inside.characteristic)
+        for coarser in (target.inside, target.by):
+            if coarser and coarser.characteristic not in needed:
+                needed.insert(0, coarser.characteristic)
     # A group inside another is dealt after it.
-    nested = {name for name, target in targets.characteristics.items() if target.inside}
+    nested = {name for name, target in targets.characteristics.items() if target.inside or target.by}
     for name in sorted(needed, key=lambda name: name in nested):
         model = study.characteristics[name]
         target = targets.characteristics.get(name, CharacteristicTarget())
@@ -35,10 +36,35 @@ def draw_people(targets: Targets, study: Study, names: list[str], rng: np.random
                 rows = (people[target.inside.characteristic] == level).to_numpy()
                 column[rows] = _deal({part: target.counts[part] for part in parts}, int(rows.sum()), rng)
             people[name] = list(column)
+        elif target.by:
+            dealt = {group: dict(part.counts) for group, part in target.by.levels.items()}
+            people[name] = _deal_by_group(people[target.by.characteristic], dealt, rng)
         else:
             counts = target.counts or _shares(list(model.levels), n)
             people[name] = _deal(counts, n, rng)
     return people[names]
+
+
+def draw_attendance(target: AttendanceTarget, people: pd.DataFrame, rng: np.random.Generator) -> pd.Series[float]:
+    """Sessions attended by person; nobody stands in it who never began."""
+    dealt = {group: {str(held): n for held, n in counts.items()} for group, counts in target.levels.items()}
+    cells = pd.Series(_deal_by_group(people[target.characteristic], dealt, rng), index=people.index)
+    return cells[cells != ""].astype(float).rename("sessions")
+
+
+def _deal_by_group(groups: pd.Series[str], counts: dict[str, dict[str, int]], rng: np.random.Generator) -> list[str]:
+    """Levels dealt to the people of each group; an empty cell for those whom the counts leave over."""
+    column = np.full(len(groups), "", dtype=object)
+    for group, wanted in counts.items():
+        rows = (groups == group).to_numpy()
+        over = int(rows.sum()) - sum(wanted.values())
+        if over < 0:
+            raise UserError(
+                f"counts in targets.yml sum to {sum(wanted.values())}, and {group} has {rows.sum()} people",
+                todo="mend the counts",
+            )
+        column[rows] = _deal({**wanted, "": over}, int(rows.sum()), rng)
+    return [str(cell) for cell in column]
 
 
 def _deal(counts: dict[str, int], n: int, rng: np.random.Generator) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from braid.simulation.dirt import Dirt
+from braid.simulation.script import Script
 from braid.simulation.targets import Targets
 from braid.study import Cohort
 
 
-def readme(cohort: Cohort, targets: Targets | None, dirt: Dirt | None, files: list[str]) -> str:
+def readme(
+    cohort: Cohort, targets: Targets | None, dirt: Dirt | None, files: list[str], script: Script | None = None
+) -> str:
     """Markdown, ending in a newline."""
     lines = [
         f"# {cohort.name}: synthetic data",
@@ -18,11 +21,20 @@ def readme(cohort: Cohort, targets: Targets | None, dirt: Dirt | None, files: li
         *(f"- `{name}`" for name in sorted(files)),
     ]
     if targets is not None:
-        lines += ["", "## Figures", "", "The answers reproduce the figures listed in `targets.yml`, to the digit."]
+        what = "answers" if cohort.spec.waves else "files"
+        lines += ["", "## Figures", "", f"The {what} reproduce the figures listed in `targets.yml`, to the digit."]
         lines += [f"Source of the figures: {targets.source}."]
         lines += ["They hold before the dirt below was put in."] if dirt is not None else []
-    else:
+    elif cohort.spec.waves:
         lines += ["", "The answers were drawn from the study file alone and carry no finding."]
+    if script is not None and script.follows:
+        lines += [
+            "",
+            "## Interviews",
+            "",
+            "Every word of the interviews is invented, and no sentence is a published one.",
+        ]
+        lines += [f"Their structure, that is sources, groups and themes, follows {script.follows}."]
     if targets is not None and targets.left_out:
         lines += ["", "## Figures left out", ""]
         lines += ["These printed figures cannot hold together with the others, so they are not reproduced.", ""]

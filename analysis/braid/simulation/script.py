@@ -1,10 +1,11 @@
 """interviews.yml: invented interviews with marked segments, and the files a study's coders would leave.
 
-A turn is `[who, text]` or `[who, text, why]`; who is the speaker's number, or M for the moderator. Segments
+A turn is `[who, text]` or `[who, text, why]`; who is the speaker's number, M for the moderator, or the id of a person
+listed under `people`, who may be heard in several sources. Segments
 are marked in the text as ⟦codes: words⟧. Codes are names of sub-themes, separated by blanks:
 `time` coded by both coders; `time/A` by the first only, kept in consensus; `time/A-` by the first only,
-dropped in consensus. `+` after the codes: approved for quotation; `no=names_a_ward`: looked at, not approved,
-with the reason. why: the reason of the consensus decisions of the turn.
+dropped in consensus. `+` after the codes: approved for quotation; `+!`: approved as a deviant case;
+`no=names_a_ward`: looked at, not approved, with the reason. why: the reason of the consensus decisions of the turn.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from pydantic import Field
 
 from braid.errors import UserError
 from braid.study import Cohort, Study, read_model
-from braid.study.model import Name, Strict, Text
+from braid.study.strict import Name, Strict, Text
 
 SCRIPT_FILE = "interviews.yml"
 TRANSCRIPTS = "transcripts"
+PLACES = ("site", "occasion")
+APPROVED = "+"
+DEVIANT = "+!"
 SEGMENT = re.compile(r"⟦([^:⟧]*): ([^⟧]*)⟧")
 CODE = re.compile(r"([A-Za-z][\w.]*)(?:/([AB])(-?))?")
 
@@ -31,21 +35,32 @@ Turn = tuple[int | str, str] | tuple[int | str, str, str]
 
 
 class Source(Strict):
-    """One interview or focus group. groups: group of each speaker where they differ from `group`."""
+    """One interview or focus group. groups: group of each speaker where they differ from `group`.
 
+    site, occasion: where and when it was held, in a study with several.
+    """
+
+    site: str = ""
+    occasion: str = ""
     group: str = ""
     groups: dict[int, str] = Field(default_factory=dict)
     turns: list[Turn]
 
 
 class Script(Strict):
-    """The whole of interviews.yml. paths: how code_path names the themes."""
+    """The whole of interviews.yml.
+
+    paths: how code_path names the themes. people: the group of each person who has an id of their own. follows: the
+    study whose structure the interviews have.
+    """
 
     coders: list[Text] = Field(default=["Coder A", "Coder B"], min_length=1, max_length=2)
     adjudicator: Text = "Researcher C"
     approved_by: Text = "Researcher C"
     date: Text
     paths: Literal["labels", "names"] = "labels"
+    follows: str = ""
+    people: dict[str, str] = Field(default_factory=dict)
     sources: dict[Name, Source]
 
 
@@ -56,6 +71,8 @@ class Segment:
     source: str
     participant: str
     group: str
+    site: str
+    occasion: str
     start: int
     end: int
     quote: str
@@ -75,27 +92,40 @@ def interview_files(cohort: Cohort, script: Script) -> dict[str, str]:
     """Transcripts, coded segments, participants, approvals and the consensus record, by file name."""
     spec = cohort.spec.interviews
     assert spec is not None and cohort.study.coding is not None
+    if spec.segments is None or spec.participants is None:
+        raise UserError(
+            "what is simulated is written as tables",
+            place=f"data_raw/{cohort.name}/cohort.yml: interviews",
+            expected="`segments` and `participants`, and no `project`",
+        )
     files: dict[str, str] = {}
     segments: list[Segment] = []
-    people: dict[str, str] = {}
+    people: dict[str, list[str]] = {}
     folder = spec.transcripts or TRANSCRIPTS
+    places = [place for place in PLACES if any(getattr(source, place) for source in script.sources.values())]
     for name, source in script.sources.items():
         transcript, found = _transcribe(name, source, script, cohort.study)
         files[f"{folder}/{name}.txt"] = transcript
         segments += found
         for turn in source.turns:
             if turn[0] != "M":
-                people[f"{name}_Speaker_{turn[0]}"] = source.groups.get(int(turn[0]), source.group)
+                who, group = _speaker(name, source, turn[0], script)
+                people[who] = [group, *([source.site] if "site" in places else [])]
     files[spec.segments] = _csv(
-        ["source", "participant", "group", "coder", "code_path", "start", "end", "quote", "memo"],
-        list(_coded(segments, script, cohort.study)),
+        ["source", "participant", "group", *places, "coder", "code_path", "start", "end", "quote", "memo"],
+        list(_coded(segments, script, cohort.study, places)),
     )
     ordered = sorted(people.items(), key=lambda person: [*map(_natural, person[0].split("_"))])
-    files[spec.participants] = _csv(["participant", "group"], [list(person) for person in ordered])
+    files[spec.participants] = _csv(
+        ["participant", "group", *(place for place in places if place == "site")],
+        [[who, *known] for who, known in ordered],
+    )
     if spec.quotes is not None:
+        looked_at = [segment for segment in segments if segment.verdict]
+        deviant = any(segment.verdict == DEVIANT for segment in looked_at)
         files[spec.quotes] = _csv(
-            ["source", "start", "end", "approved", "approved_by", "reason"],
-            [_approval(segment, script) for segment in segments if segment.verdict],
+            ["source", "start", "end", "approved", "approved_by", "reason", *(["deviant"] if deviant else [])],
+            [_approval(segment, script, deviant) for segment in looked_at],
         )
     if spec.consensus is not None and len(script.coders) == 2:
         files[spec.consensus] = _csv(
@@ -110,9 +140,7 @@ def _transcribe(name: str, source: Source, script: Script, study: Study) -> tupl
     text, segments = "", []
     for turn in source.turns:
         who, words, why = turn[0], turn[1], turn[2] if len(turn) == 3 else ""
-        moderator = who == "M"
-        participant = f"{name}_{'Moderator' if moderator else f'Speaker_{who}'}"
-        group = "" if moderator else source.groups.get(int(who), source.group)
+        participant, group = _speaker(name, source, who, script)
         text += f"{participant}: "
         done = 0
         for mark in SEGMENT.finditer(words):
@@ -120,9 +148,25 @@ def _transcribe(name: str, source: Source, script: Script, study: Study) -> tupl
             start, quote, done = len(text), mark[2], mark.end()
             text += quote
             codes, dropped, verdict = _codes(mark[1], script, study, f"{name}: {words[:40]}")
-            segments.append(Segment(name, participant, group, start, len(text), quote, codes, dropped, verdict, why))
+            said_by = (name, participant, group, source.site, source.occasion)
+            segments.append(Segment(*said_by, start, len(text), quote, codes, dropped, verdict, why))
         text += words[done:] + "\n"
     return text, segments
+
+
+def _speaker(name: str, source: Source, who: int | str, script: Script) -> tuple[str, str]:
+    """The participant's id and group: of the moderator, of a person with an id of their own, or by number."""
+    if who == "M":
+        return f"{name}_Moderator", ""
+    if str(who) in script.people:
+        return str(who), script.people[str(who)]
+    if not isinstance(who, int):
+        raise UserError(
+            "this speaker is neither a number nor listed under people",
+            place=f"{SCRIPT_FILE}: sources.{name}",
+            found=str(who),
+        )
+    return f"{name}_Speaker_{who}", source.groups.get(who, source.group)
 
 
 def _codes(
@@ -133,7 +177,7 @@ def _codes(
     codes: dict[str, tuple[str, ...]] = {}
     dropped, verdict = set(), ""
     for mark in marks.split():
-        if mark == "+" or mark.startswith("no="):
+        if mark in (APPROVED, DEVIANT) or mark.startswith("no="):
             verdict = mark
             continue
         match = CODE.fullmatch(mark)
@@ -154,20 +198,22 @@ def _path(path: str, script: Script, study: Study) -> str:
     return " > ".join(themes[stem].label if script.paths == "labels" else stem.split(".")[-1] for stem in stems)
 
 
-def _coded(segments: list[Segment], script: Script, study: Study) -> Iterator[list[str]]:
+def _coded(segments: list[Segment], script: Script, study: Study, places: list[str]) -> Iterator[list[str]]:
     for coder in script.coders:
         for s in segments:
             for path, coders in s.codes.items():
                 if coder in coders:
                     where = [str(s.start), str(s.end), s.quote, ""]
-                    yield [s.source, s.participant, s.group, coder, _path(path, script, study), *where]
+                    who = [s.source, s.participant, s.group, *(getattr(s, place) for place in places)]
+                    yield [*who, coder, _path(path, script, study), *where]
 
 
-def _approval(segment: Segment, script: Script) -> list[str]:
+def _approval(segment: Segment, script: Script, deviant: bool) -> list[str]:
     where = [segment.source, str(segment.start), str(segment.end)]
-    if segment.verdict == "+":
-        return [*where, "yes", script.approved_by, ""]
-    return [*where, "no", script.approved_by, segment.verdict.removeprefix("no=").replace("_", " ")]
+    odd = ["yes" if segment.verdict == DEVIANT else ""] if deviant else []
+    if segment.verdict in (APPROVED, DEVIANT):
+        return [*where, "yes", script.approved_by, "", *odd]
+    return [*where, "no", script.approved_by, segment.verdict.removeprefix("no=").replace("_", " "), *odd]
 
 
 def _consensus(segments: list[Segment], script: Script, study: Study) -> Iterator[list[str]]:

@@ -64,6 +64,9 @@ def survey_tables(cohort: Cohort, frames: Frames, rng: np.random.Generator) -> d
     if spec.satisfaction is not None and frames.satisfaction is not None:
         form = _renamed(frames.satisfaction, spec.satisfaction)
         parts.append((spec.satisfaction.file, "".join(spec.satisfaction.keys[:1]), form))
+    if spec.attendance is not None and frames.attendance is not None:
+        sessions = frames.attendance.to_frame(spec.attendance.column)
+        parts.append((spec.attendance.file, "".join(spec.attendance.keys[:1]), sessions))
     tables: dict[str, Table] = {}
     in_order = {file for file, _, _ in parts[: 2 if spec.people is not None else 1]}
     for file, key, frame in parts:

@@ -12,7 +12,7 @@ from pydantic import Field
 from braid.errors import UserError
 from braid.simulation.printed import Printed
 from braid.study import Cohort, read_model
-from braid.study.model import Name, Strict, Text
+from braid.study.strict import Name, Strict, Text
 
 TARGETS_FILE = "targets.yml"
 
@@ -31,15 +31,29 @@ class Nesting(Strict):
     levels: dict[Name, list[Name]]
 
 
-class CharacteristicTarget(Moments):
-    """Counts per level (with printed percentages), or mean and SD of a number.
-
-    invented: nothing was printed; the figures are this demonstration's own.
-    """
+class Counts(Strict):
+    """Counts per level, and percentages as printed (of those whose answer is known)."""
 
     counts: dict[Name, int] = Field(default_factory=dict)
     percent: dict[Name, Printed] = Field(default_factory=dict)
+
+
+class CountsByGroup(Strict):
+    """The same for each level of another characteristic; of people whom the counts leave over nothing is known."""
+
+    characteristic: Name
+    levels: dict[Name, Counts]
+
+
+class CharacteristicTarget(Moments, Counts):
+    """Counts per level (with printed percentages), or mean and SD of a number.
+
+    inside: for a finer group inside a coarser one. by: counts for each group of people apart.
+    invented: nothing was printed; the figures are this demonstration's own.
+    """
+
     inside: Nesting | None = None
+    by: CountsByGroup | None = None
     invented: bool = False
 
 
@@ -90,6 +104,13 @@ class ResponseTarget(Moments):
     top_percent: Printed | None = None
 
 
+class AttendanceTarget(Strict):
+    """How many people of each level of a characteristic attended so many sessions; those left over never began."""
+
+    characteristic: Name
+    levels: dict[Name, dict[int, int]]
+
+
 class LeftOut(Strict):
     """A printed figure that cannot hold together with the others, and the arithmetic that shows it."""
 
@@ -106,6 +127,7 @@ class Targets(Strict):
     characteristics: dict[Name, CharacteristicTarget] = Field(default_factory=dict)
     scales: dict[Name, ScaleTarget] = Field(default_factory=dict)
     satisfaction: dict[Name, ResponseTarget] = Field(default_factory=dict)
+    attendance: AttendanceTarget | None = None
     left_out: list[LeftOut] = Field(default_factory=list)
 
     def restored(self, *targets: str) -> Targets:
@@ -142,6 +164,12 @@ def read_targets(cohort: Cohort) -> Targets | None:
             known.append((f"characteristics.{key}", [*target.counts, *target.percent, *inner], levels))
             outer = [target.inside.characteristic] if target.inside else []
             known.append((f"characteristics.{key}.inside", outer, list(targets.characteristics)))
+            if target.by:
+                known.append((f"characteristics.{key}.by", [target.by.characteristic], list(targets.characteristics)))
+                parts = [word for part in target.by.levels.values() for word in (*part.counts, *part.percent)]
+                known.append((f"characteristics.{key}.by.levels", parts, levels))
+    if targets.attendance:
+        known.append(("attendance", [targets.attendance.characteristic], list(targets.characteristics)))
     for key, scale in targets.scales.items():
         known.append((f"scales.{key}.waves", list(scale.waves), list(study.waves)))
         counted = [c for c, target in targets.characteristics.items() if target.counts]

@@ -6,10 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from braid.study.model import Decision, Name, Recommendation, Strict, Text
+from braid.study.harms import AdverseEvents
+from braid.study.joining import Decision, Recommendation
+from braid.study.reporting import Delivery, Reporting
+from braid.study.strict import Name, Strict, Text
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\]+$", max_length=200)]
 """A file in the cohort's own folder: a name without a folder."""
+
+START = "start"
+"""What stands for the beginning of the programme where a wave could be named."""
 
 Cell = str | int | float
 """What may stand in a cell of a survey file, as YAML reads it."""
@@ -105,18 +111,33 @@ class SatisfactionFile(WaveFile):
 
 
 class Attendance(PersonTable):
-    """Where it stands how many sessions each person attended. of: how many were held."""
+    """Where it stands how many sessions each person attended; who attended none did not start.
+
+    of: how many were held. at_least: the numbers of sessions by which attendance is told, besides all of them; half
+    and three quarters of them where it is left out.
+    """
 
     column: Text
     of: int = Field(ge=1)
+    at_least: list[Annotated[int, Field(ge=1)]] = Field(default_factory=list)
+
+    @property
+    def steps(self) -> list[int]:
+        """The numbers of sessions by which attendance is told, all of them last."""
+        told = self.at_least or [-(-self.of // 2), -(-3 * self.of // 4)]
+        return sorted({step for step in told if step < self.of} | {self.of})
 
 
 class Lost(Strict):
-    """People who left, for one reason, before they answered in a wave."""
+    """People who left, for one reason, before they answered in a wave, or before the programme began (`start`).
+
+    among: the level of the study's `participants_by` that they belong to, where the flow is shown by it.
+    """
 
     before: Name
     reason: Text
     n: int = Field(ge=1)
+    among: Name | None = None
 
 
 class Flow(Strict):
@@ -127,17 +148,73 @@ class Flow(Strict):
     lost: list[Lost] = Field(default_factory=list)
 
 
-class Interviews(Strict):
-    """The coded interviews: segments, who took part, which quotes a named person has approved.
+SegmentColumn = Literal[
+    "source", "participant", "group", "site", "occasion", "coder", "code_path", "start", "end", "quote", "memo"
+]
 
-    consensus: how coders settled their differences; transcripts: the folder of one text file per source.
+
+class CodedFile(Strict):
+    """One file of a coding program, and who worked in it, where the program keeps no coders (Taguette)."""
+
+    file: FileName
+    coder: Text | None = None
+
+
+class Interviews(Strict):
+    """The coded interviews: what was coded, who took part, which quotes a named person has approved.
+
+    segments: a table in the canonical columns. project: in its place, what a coding program wrote (REFI-QDA .qdpx and
+    .qdc, Taguette, QualCoder, or a table of coded segments), or several files, one for each coder.
+    columns: of a table of coded segments, which column is which (`{source: Name, code_path: [Kategorie, Code]}`).
+    participants: a table of who took part; with a project it may be left out. participant: how the participant of a
+    segment is known, where not by the first of these that tells: its case, the speaker whose turn it stands in, its
+    source. group, site, occasion: the column or variable, of participants or sources, that says so; where it is left
+    out, the one of that name. ids: what names of participants or sources are made of (`{site}_{occasion}_{person}`).
+    coder_names: whether coders keep the names the program knows them by; else they are `Coder A`, `Coder B`.
+    consensus: how coders settled their differences. transcripts: the folder of one text file per source.
     """
 
-    segments: FileName
-    participants: FileName
+    segments: FileName | None = None
+    project: FileName | Annotated[list[CodedFile | FileName], Field(min_length=1)] | None = None
+    columns: dict[SegmentColumn, Text | Annotated[list[Text], Field(min_length=1)]] = Field(default_factory=dict)
+    participants: FileName | None = None
+    participant: Literal["case", "speaker", "source"] | None = None
+    group: CharacteristicColumn | Text | None = None
+    site: Text | None = None
+    occasion: Text | None = None
+    ids: Annotated[str, StringConstraints(pattern=r"\{(group|site|occasion)\}")] | None = None
+    coder_names: bool = False
     quotes: FileName | None = None
     consensus: FileName | None = None
     transcripts: FileName | None = None
+
+    @model_validator(mode="after")
+    def _one_way_of_coding(self) -> Self:
+        if (self.segments is None) == (self.project is None):
+            raise ValueError("name either `segments`, a table, or `project`, what a coding program wrote")
+        if self.segments is not None and self.participants is None:
+            raise ValueError("`participants` is missing: the table of who took part, in the columns participant, group")
+        return self
+
+    @property
+    def coded_files(self) -> tuple[CodedFile, ...]:
+        """The files that were coded, in the order given."""
+        named = self.project if self.project is not None else self.segments
+        files = named if isinstance(named, list) else [named]
+        return tuple(f if isinstance(f, CodedFile) else CodedFile(file=f) for f in files if f is not None)
+
+    @property
+    def tables(self) -> list[str]:
+        """Every file but the transcripts, each once."""
+        other = (self.participants, self.quotes, self.consensus)
+        return list(dict.fromkeys([*(coded.file for coded in self.coded_files), *(name for name in other if name)]))
+
+
+class SmallCountsShown(Strict):
+    """Why counts of few people are shown in this cohort's report although they are below the study's limit."""
+
+    reason: Text
+    decided_by: Text
 
 
 class Exclusion(Strict):
@@ -153,7 +230,11 @@ class CohortSpec(Strict):
     files: how files are read that do not explain themselves, by file name.
     pairing: `by key` compares each person with herself; `none` compares the waves as independent groups, because
     nothing tells who is who.
+    adverse_events: what the team counted of them; left out, the report says that they were not recorded.
+    small_counts_shown: the reason and the person, where counts below the study's `disclosure.smallest` may be shown;
+    a synthetic cohort shows them without.
     decisions: what was decided on each row of the study's joint display, by the row's name.
+    programme, reporting: what was otherwise in this cohort than study.yml says.
     """
 
     title: Text
@@ -171,9 +252,13 @@ class CohortSpec(Strict):
     waves: dict[Name, WaveFile] = Field(default_factory=dict)
     satisfaction: SatisfactionFile | None = None
     interviews: Interviews | None = None
+    adverse_events: AdverseEvents | None = None
+    small_counts_shown: SmallCountsShown | None = None
     exclude: list[Exclusion] = Field(default_factory=list)
     decisions: dict[Name, Decision] = Field(default_factory=dict)
     recommendations: list[Recommendation] = Field(default_factory=list)
+    programme: Delivery = Delivery()
+    reporting: Reporting = Reporting()
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
@@ -210,6 +295,5 @@ class CohortSpec(Strict):
                 names.append(part.file)
         names += [how.dictionary for how in self.files.values() if how.dictionary]
         if self.interviews is not None:
-            names += [self.interviews.segments, self.interviews.participants]
-            names += [name for name in (self.interviews.quotes, self.interviews.consensus) if name]
+            names += self.interviews.tables
         return list(dict.fromkeys(names))

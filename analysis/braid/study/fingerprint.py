@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from braid.study.comparison import Comparison
 from braid.study.project import Cohort
 
 LIBRARY = Path(__file__).resolve().parents[1]
@@ -42,26 +43,42 @@ def survey_files(cohort: Cohort) -> list[Path]:
 
 
 def interview_files(cohort: Cohort) -> list[Path]:
-    """The files that the themes depend on: study, cohort.yml, coded segments, approvals, transcripts."""
+    """The files that words depend on: study, cohort.yml, what is published, coded segments, approvals, transcripts."""
     found = [cohort.study_file, cohort.raw("cohort.yml")]
+    if cohort.study.literature is not None:
+        found.append(cohort.study_file.with_name(cohort.study.literature.file))
     interviews = cohort.spec.interviews
     if interviews is None:
         return found
-    names = (interviews.segments, interviews.participants, interviews.quotes, interviews.consensus)
-    found += [cohort.raw(name) for name in names if name]
+    found += _inside(cohort, interviews.tables)
     if interviews.transcripts:
         found += sorted(cohort.raw(interviews.transcripts).glob("*.txt"))
     return found
 
 
-def input_files(cohort: Cohort) -> list[Path]:
-    """Every file that the cohort's numbers depend on, each once."""
-    return list(dict.fromkeys([*survey_files(cohort), *interview_files(cohort)]))
+def interviewee_files(cohort: Cohort) -> list[Path]:
+    """The files that say who took part in interviews: the table of participants, or all that was coded."""
+    interviews = cohort.spec.interviews
+    if interviews is None:
+        return []
+    return [cohort.raw(interviews.participants)] if interviews.participants else interview_files(cohort)
 
 
-def digest_inputs(cohort: Cohort) -> str:
-    """The fingerprint of a cohort's inputs."""
-    return digest_files(input_files(cohort), cohort.project.root)
+def _inside(cohort: Cohort, names: Iterable[str]) -> list[Path]:
+    """The files by name; for the folder of a project the database in it."""
+    paths = [cohort.raw(name) for name in names]
+    return [path / "data.qda" if path.is_dir() else path for path in paths]
+
+
+def input_files(subject: Cohort | Comparison) -> list[Path]:
+    """Every file that the numbers of a cohort, or of the cohorts that are compared, depend on, each once."""
+    of_each = ([*survey_files(cohort), *interview_files(cohort)] for cohort in subject.cohorts)
+    return list(dict.fromkeys(path for files in of_each for path in files))
+
+
+def digest_inputs(subject: Cohort | Comparison) -> str:
+    """The fingerprint of the inputs of a cohort, or of the cohorts that are compared."""
+    return digest_files(input_files(subject), subject.project.root)
 
 
 @cache
@@ -78,6 +95,8 @@ def module_files(module: str) -> frozenset[Path]:
         if path is None or path in found:
             continue
         found.add(path)
+        if path.name == "__init__.py":
+            found |= set(path.parent.glob("*.yml"))  # lists that the code reads, such as checklists
         waiting += _parents(name)
         for source, names, plain in IMPORT.findall(path.read_text(encoding="utf-8")):
             if plain:

@@ -7,34 +7,18 @@ listed here is refused, so that a typing slip never silently changes an analysis
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
-"""An identifier of the analyst's: letters, digits and _, beginning with a letter."""
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class Strict(BaseModel):
-    """A model that forbids keys it does not know and cannot be changed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+from braid.study.joining import JointRow, Level, Literature, WorksAs
+from braid.study.reporting import Programme, Reporting
+from braid.study.strict import Name, Strict, Text
 
 
 class Author(Strict):
     name: Text
     affiliation: str = ""
-
-
-class Programme(Strict):
-    """What was offered to whom, in the words of the study's team (the core of TIDieR)."""
-
-    name: Text
-    participants: Text
-    description: Text
 
 
 Progress = Literal[
@@ -89,6 +73,9 @@ class Scale(Instrument):
     items are answered, `complete` only where all are. reverse: items scored the other way round.
     higher_is: whether a higher score is `better` or `worse`.
     reliability: what reliable change rests on: `alpha` or `omega` of the first wave, or a published number.
+    margin: the smallest difference that matters, in points of the score, set before the data were seen. Where groups or
+    waves do not clearly differ, two one-sided tests then ask whether the difference is smaller than it; without a
+    margin the report says that equivalence was not tested.
     """
 
     short: Text
@@ -97,6 +84,7 @@ class Scale(Instrument):
     reverse: list[Name] = Field(default_factory=list)
     higher_is: Literal["better", "worse"] = "better"
     reliability: Literal["alpha", "omega"] | Annotated[float, Field(gt=0, lt=1)] = "alpha"
+    margin: float | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _reverse_items_exist(self) -> Self:
@@ -124,30 +112,71 @@ class Change(Strict):
     """How change is tested: error rate overall, and the adjustment over a scale's items.
 
     waves: the two waves whose difference answers the study's question; the first and the last where it is left out.
+    then: the wave in which people judged afterwards how it had been at the first (a then-test): no point in time of its
+    own.
     """
 
     waves: tuple[Name, Name] | None = None
+    then: Name | None = None
     alpha: float = Field(default=0.05, gt=0, lt=1)
     adjust: Literal["bonferroni", "holm", "bh"] = "holm"
 
 
 class Theme(Strict):
-    """A theme or sub-theme of the codebook. kind is what it speaks of; level is where it acts."""
+    """A theme or sub-theme of the codebook.
+
+    kind: what it speaks of (barrier, facilitator, reflection, harm). level: where it acts; works_as: whether it costs
+    strength or gives it. A sub-theme that says neither has its theme's. attributes: what else the study sets themes
+    apart by, in its own words (`{phase: early}`). codes: the codes of the coding program that belong to the theme,
+    besides the one of its own name: `Barriers > Time`, or the last names of it. Codes below one of them go with it,
+    unless a theme of their own takes them.
+    """
 
     label: Text
     description: str = ""
     kind: str = ""
+    level: Level | None = None
+    works_as: WorksAs | None = None
+    attributes: dict[Name, Text] = Field(default_factory=dict)
+    codes: list[Text] = Field(default_factory=list)
     themes: dict[Name, Theme] = Field(default_factory=dict)
 
 
+class InformationPower(Strict):
+    """Whether enough was heard, in the team's words: the five items of Malterud, Siersma & Guassora (2016).
+
+    The narrower the aim, the more specific the participants' experience, the better the theory, the richer the dialogue
+    and the more a single case is analysed in depth, the fewer participants are needed. An item left out is not shown.
+    """
+
+    aim: str = ""
+    specificity: str = ""
+    theory: str = ""
+    dialogue: str = ""
+    analysis: str = ""
+
+
 class Coding(Strict):
-    """The qualitative approach: `codebook` reports agreement between coders, `reflexive` does not."""
+    """The qualitative approach: `codebook` reports agreement between coders and saturation, `reflexive` does not.
+
+    coders: the two whose coding is compared, where more than two worked. information_power, reflexivity: what the team
+    writes on the sample and on itself, shown in the methods. deny: names, wards and sites that no quotation may hold
+    before a person has decided so. groups_in_survey: which level of which characteristic a group of the interviews is
+    in the survey (`{surgical: field.surgical}`), so that change and themes of one group stand side by side; one that
+    is not named here is looked for among the levels by its name.
+    """
 
     approach: Literal["codebook", "reflexive"] = "codebook"
     collected: Text = "Interviews"
     description: str = ""
     groups: dict[Name, Text] = Field(default_factory=dict)
+    groups_in_survey: dict[Name, Text] = Field(default_factory=dict)
+    coders: tuple[Text, Text] | None = None
+    information_power: InformationPower | None = None
+    reflexivity: str = ""
+    deny: list[Text] = Field(default_factory=list)
     themes: dict[Name, Theme] = Field(min_length=1)
+    ignore: list[Text] = Field(default_factory=list)
 
     def paths(self) -> dict[str, Theme]:
         """Every theme by its dotted path (`barriers.time`), parents before children."""
@@ -161,61 +190,21 @@ def _walk(themes: dict[str, Theme], stem: str) -> Iterator[tuple[str, Theme]]:
         yield from _walk(theme.themes, f"{path}.")
 
 
-Convergence = Literal["agreement", "partial agreement", "silence", "dissonance"]
-Fit = Literal["confirmation", "expansion", "discordance"]
+class Disclosure(Strict):
+    """How small groups of people are protected: counts of people from 1 to below `smallest` are not shown.
 
-
-class JointRow(Strict):
-    """One row of the joint display: numbers and themes that answer one question.
-
-    statistics: ids of records (`change.scq.overall`). themes: dotted theme paths. What they mean together is
-    decided for each cohort, in its cohort.yml (see Decision).
+    1 hides nothing. A cohort may set its own reason for showing small counts (`small_counts_shown` in cohort.yml).
     """
 
-    question: Text
-    statistics: list[str] = Field(default_factory=list)
-    themes: list[str] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.statistics and not self.themes:
-            raise ValueError("a row needs statistics, themes, or both")
-        return self
-
-
-class Decision(Strict):
-    """What numbers and words of one cohort mean together on one row of the joint display, as a person decided.
-
-    convergence follows the triangulation protocol (Farmer et al. 2006), fit follows Fetters, Curry &
-    Creswell (2013). explanation: why the strands differ, or why the rule was overruled.
-    """
-
-    convergence: Convergence
-    fit: Fit
-    meta_inference: Text
-    explanation: str = ""
-    decided_by: Text
-    decided_on: date
-
-    @model_validator(mode="after")
-    def _explains_a_discordance(self) -> Self:
-        if self.fit == "discordance" and not self.explanation.strip():
-            raise ValueError("a discordance needs an explanation")
-        return self
-
-
-class Recommendation(Strict):
-    """What should be done, by whom, and the rows of the joint display or themes it follows from."""
-
-    text: Text
-    follows_from: list[str] = Field(min_length=1)
-    who: Text
+    smallest: int = Field(default=5, ge=1, le=50)
 
 
 class Study(Strict):
     """The whole of study.yml.
 
     waves: in order of time, one or more. arms: the characteristic whose levels are the arms of a comparison.
+    participants_by: the characteristic whose levels stand side by side where participants are described: their table,
+    their attendance, and, without a questionnaire, their flow.
     """
 
     title: Text
@@ -229,11 +218,15 @@ class Study(Strict):
     characteristics: dict[Name, Characteristic] = Field(default_factory=dict)
     scales: dict[Name, Scale] = Field(default_factory=dict)
     arms: Name | None = None
+    participants_by: Name | None = None
     baseline: Baseline = Baseline()
     change: Change = Change()
     satisfaction: Satisfaction | None = None
     coding: Coding | None = None
+    disclosure: Disclosure = Disclosure()
     joint_display: dict[Name, JointRow] = Field(default_factory=dict)
+    literature: Literature | None = None
+    reporting: Reporting = Reporting()
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
@@ -252,17 +245,30 @@ class Study(Strict):
                 raise ValueError(
                     f"change.waves names a wave that there is not: {wave} (there are {', '.join(self.waves)})"
                 )
+        then = self.change.then
+        if then is not None and (then not in self.waves or then in (self.change.waves or ()) or len(self.times) < 2):
+            raise ValueError(
+                f"change.then names a wave besides the two that change is counted between: {then} "
+                f"(there are {', '.join(self.waves)})"
+            )
         groups = [name for name, spec in self.characteristics.items() if spec.type == "group"]
-        if self.arms is not None and self.arms not in groups:
-            raise ValueError(f"arms names no characteristic of type group: {self.arms} (there are {', '.join(groups)})")
+        for key, chosen in (("arms", self.arms), ("participants_by", self.participants_by)):
+            if chosen is not None and chosen not in groups:
+                there = ", ".join(groups) or "none"
+                raise ValueError(f"{key} names no characteristic of type group: {chosen} (there are {there})")
         return self
+
+    @property
+    def times(self) -> dict[str, str]:
+        """The waves that are points in time, in order: all but a then-test."""
+        return {wave: label for wave, label in self.waves.items() if wave != self.change.then}
 
     @property
     def first_wave(self) -> str:
         """The wave that change is counted from."""
-        return self.change.waves[0] if self.change.waves else next(iter(self.waves))
+        return self.change.waves[0] if self.change.waves else next(iter(self.times))
 
     @property
     def last_wave(self) -> str:
         """The wave that change is counted to."""
-        return self.change.waves[1] if self.change.waves else list(self.waves)[-1]
+        return self.change.waves[1] if self.change.waves else list(self.times)[-1]

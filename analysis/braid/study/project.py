@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from braid.errors import UserError, UserErrors
-from braid.study.cohort import CohortSpec, WaveFile
+from braid.study.cohort import START, CohortSpec, WaveFile
 from braid.study.model import Study
 from braid.study.reading import did_you_mean, read_model
+from braid.study.reporting import Programme, Reporting
 
 COHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RESERVED = {"sections", "styles"}
+COMPARED = "compare-"
+"""How the folders of reports on several cohorts begin; no cohort is called so."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,12 @@ class Project:
         return self.root / "analysis"
 
     def raw(self, cohort: str) -> Path:
+        if cohort.lower().startswith(COMPARED):
+            raise UserError(
+                f"no cohort's name begins with {COMPARED}: reports on several cohorts are called so",
+                found=cohort,
+                todo="choose another name; cohorts are compared with: braid compare A B",
+            )
         return self.root / "data_raw" / check_name(cohort)
 
     def processed(self, cohort: str) -> Path:
@@ -52,12 +61,44 @@ class Cohort:
     study: Study
     study_file: Path
 
+    @property
+    def cohorts(self) -> tuple[Cohort, ...]:
+        """This cohort alone, as a comparison has several."""
+        return (self,)
+
+    @property
+    def command(self) -> str:
+        """The command that makes the report."""
+        return f"braid run {self.name}"
+
     def raw(self, file: str) -> Path:
         return self.project.raw(self.name) / file
 
     @property
+    def programme(self) -> Programme:
+        """The programme as it was in this cohort: what cohort.yml says of it counts before the study's plan."""
+        told = self.spec.programme.model_dump(exclude_defaults=True)
+        return self.study.programme.model_copy(update=told)
+
+    @property
+    def reporting(self) -> Reporting:
+        """What the team tells of the study, cohort.yml before study.yml."""
+        told = self.spec.reporting.model_dump(exclude_defaults=True, exclude={"involvement"})
+        involved = self.spec.reporting.involvement.model_dump(exclude_defaults=True)
+        involvement = self.study.reporting.involvement.model_copy(update=involved)
+        return self.study.reporting.model_copy(update={**told, "involvement": involvement})
+
+    @property
     def synthetic(self) -> bool:
         return self.spec.synthetic
+
+    @property
+    def small_counts_shown(self) -> str:
+        """Why counts of few people are shown, in a sentence; empty where they are hidden (see `Disclosure`)."""
+        decided = self.spec.small_counts_shown
+        if decided is not None:
+            return f"{decided.reason.rstrip('.')} (decided by {decided.decided_by})."
+        return "The data are synthetic, so that nobody can be recognised." if self.synthetic else ""
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -131,7 +172,21 @@ def _unknown_in_study(cohort: Cohort) -> list[UserError]:
                         todo=did_you_mean(word, known),
                     )
                 )
-    paths = list(study.coding.paths()) if study.coding else []
+    coding = study.coding
+    places = [f"{c}.{level}" for c, spec in study.characteristics.items() for level in spec.levels]
+    of_groups = coding.groups_in_survey if coding else {}
+    for told, known in ((list(of_groups), list(coding.groups) if coding else []), (list(of_groups.values()), places)):
+        errors += [
+            UserError(
+                "the study does not know this name",
+                place=f"{name}: coding.groups_in_survey",
+                found=word,
+                todo=did_you_mean(word, known),
+            )
+            for word in told
+            if word not in known
+        ]
+    paths = list(coding.paths()) if coding else []
     for row_name, row in study.joint_display.items():
         for path in row.themes:
             if path not in paths:
@@ -158,7 +213,10 @@ def _unknown_in_cohort(cohort: Cohort) -> list[UserError]:
     for place, file in answered:
         known = ["satisfaction"] if place == "satisfaction" else list(study.scales)
         pairs.append((f"{place}.answers", list(file.answers), known))
-    pairs += [(f"flow.lost.{i}.before", [lost.before], list(study.waves)) for i, lost in enumerate(spec.flow.lost)]
+    side_by_side = study.characteristics[study.participants_by].levels if study.participants_by else {}
+    for i, lost in enumerate(spec.flow.lost):
+        pairs.append((f"flow.lost.{i}.before", [lost.before], [START, *study.waves]))
+        pairs.append((f"flow.lost.{i}.among", [lost.among] if lost.among else [], list(side_by_side)))
     errors = [
         UserError(
             "the study does not know this name",
