@@ -288,4 +288,8 @@ def test_themes_stand_beside_the_change_of_the_same_group() -> None:
     ]
     assert [row.only_in for row in found.themes] == ["North", ""]
     assert found.note == "Change was not measured separately for: South."
+    mapped = study().model_dump()["coding"] | {"groups_in_survey": {"north": "ward.a", "south": "ward.b"}}
+    ward = replace(by_field, id="change.care.by.ward.b")
+    found = data_source_triangulation(study(coding=mapped), themes, {by_field.id: by_field, ward.id: ward})
+    assert [group.change for group in found.groups] == [(), (ward,)]
     assert data_source_triangulation(study(), THEMES, RECORDS).groups == ()

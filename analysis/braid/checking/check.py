@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from braid.checking.answers import answers_look
 from braid.checking.files import files_look
 from braid.checking.finding import Finding, errors_of
-from braid.checking.joint import joint_display_looks
+from braid.checking.joint import decisions_look, joint_display_looks, literature_looks
 from braid.checking.people import people_look
+from braid.checking.prose import prose_look
 from braid.checking.words import words_look
 from braid.cleaning import CleanSurvey, CodedInterviews, RawTables, clean_survey, read_interviews
 from braid.errors import UserError
@@ -46,8 +47,14 @@ def check(cohort: Cohort) -> Checked:
         errors += errors_of(error)
     if interviews is not None:
         errors += [finding for error in words_look(cohort, interviews) for finding in errors_of(error)]
-    errors += joint_display_looks(cohort)
-    warnings = files_look(cohort, tables)
+    errors += [*joint_display_looks(cohort), *literature_looks(cohort)]
+    warnings = [*files_look(cohort, tables), *decisions_look(cohort)]
+    for finding in prose_look(cohort):
+        (errors if finding.level == "error" else warnings).append(finding)
+    reading = dict(tables.reading)
+    if interviews is not None:
+        warnings += [Finding("warning", note, file) for file, notes in interviews.notes.items() for note in notes]
+        reading |= interviews.reading
     if survey is not None:
         warnings += [*people_look(cohort, tables, survey), *answers_look(cohort, survey)]
-    return Checked(cohort, tuple(errors), tuple(warnings), survey, interviews, tables.reading)
+    return Checked(cohort, tuple(errors), tuple(warnings), survey, interviews, reading)

@@ -7,7 +7,7 @@ the scale's range (0.2 where the unit is a standardised difference); unfavourabl
 otherwise unclear. A response of the evaluation form is favourable where its mean reaches `agrees_from` (or
 its share is above one half, interval included), unfavourable at or under the midpoint (or below one half).
 Other records have no direction.
-Words. Barriers are unfavourable; facilitators and reflections favourable; other kinds have no direction.
+Words. Barriers and harm are unfavourable; facilitators and reflections favourable; other kinds have no direction.
 Prominent: at least a fifth of the participants voiced one of the row's themes (no more than that, since in a
 group one speaks for others, and silence is not disagreement).
 
@@ -29,19 +29,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from braid.qualitative import ThemePrevalence
 from braid.records import Record
 from braid.study import Scale, Study
-from braid.study.model import Convergence
-
-Direction = Literal["favourable", "unfavourable", "unclear", "none"]
+from braid.study.joining import Basis, Convergence, Direction
 
 SHARE_OF_RANGE = 0.05
 STANDARDISED = 0.2
 PROMINENT = 1 / 5
-HINDERS = frozenset({"barrier", "inhibitor"})
+HINDERS = frozenset({"barrier", "inhibitor", "harm"})
 HELPS = frozenset({"facilitator", "enabler", "reflection"})
 STANDARDISED_UNITS = frozenset({"d", "g", "sd", "sds", "standard deviations"})
 SHARES = frozenset({"%", "percent", "per cent", "proportion", "share"})
@@ -49,60 +46,75 @@ SHARES = frozenset({"%", "percent", "per cent", "proportion", "share"})
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the rule proposes (None where it cannot say), and because of what."""
+    """What the rule proposes (None where it cannot say), and because of what, in terms of the rule and in words."""
 
     convergence: Convergence | None
-    because: str
+    basis: Basis
+
+    @property
+    def because(self) -> str:
+        return in_words(self.basis)
+
+
+def in_words(basis: Basis) -> str:
+    """`numbers favourable, words unfavourable, prominent`; what is not there is told as that."""
+    if basis.numbers == "nothing":
+        return "nothing was measured"
+    if basis.words == "nothing":
+        return "no participant voiced a theme of this row"
+    prominent = f"{'' if basis.prominent else 'not '}prominent"
+    return f"numbers {_SAID[basis.numbers]}, words {_SAID[basis.words]}, {prominent}"
 
 
 def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePrevalence]) -> Proposal:
     """The rule applied to the measured statistics and the themes of one row (see the table above)."""
     measured, voiced = list(records), [theme for theme in themes if theme.k is None or theme.k > 0]
-    if not measured:
-        return Proposal("silence", "nothing was measured")
-    if not voiced:
-        return Proposal("silence", "no participant voiced a theme of this row")
-    numbers = _together(direction_of_record(record, study) for record in measured)
-    words = _together(direction_of_theme(theme) for theme in voiced)
+    numbers = _together(direction_of_record(record, study) for record in measured) if measured else "nothing"
+    words = _together(direction_of_theme(theme) for theme in voiced) if voiced else "nothing"
     prominent = any(theme.share is not None and theme.share >= PROMINENT for theme in voiced)
-    because = f"numbers {_SAID[numbers]}, words {_SAID[words]}, {'' if prominent else 'not '}prominent"
-    if "none" in (numbers, words):
-        return Proposal(None, because)
+    return Proposal(_rule(numbers, words, prominent), Basis(numbers=numbers, words=words, prominent=prominent))
+
+
+def _rule(numbers: Direction, words: Direction, prominent: bool) -> Convergence | None:
+    if "nothing" in (numbers, words):
+        return "silence"
+    if "without direction" in (numbers, words):
+        return None
     if "unclear" in (numbers, words) or not prominent:
-        return Proposal("partial agreement", because)
-    return Proposal("agreement" if numbers == words else "dissonance", because)
+        return "partial agreement"
+    return "agreement" if numbers == words else "dissonance"
 
 
 def direction_of_record(record: Record, study: Study) -> Direction:
-    """Which way a record points, by its id, estimate and interval; `none` where its kind has no better or worse."""
+    """Which way a record points, by its id, estimate and interval."""
     strand, _, rest = record.id.partition(".")
     if strand == "change":
         scales = {name.lower(): scale for name, scale in study.scales.items()}  # ids are in lower case
         scale = scales.get(rest.partition(".")[0])
-        return "none" if scale is None else _of_change(record, scale, ".item." in record.id)
+        return "without direction" if scale is None else _of_change(record, scale, ".item." in record.id)
     if strand == "satisfaction" and study.satisfaction is not None:
         return _of_response(record, study)
-    return "none"
+    return "without direction"
 
 
 def direction_of_theme(theme: ThemePrevalence) -> Direction:
     """Which way a theme points, by the kind the codebook gives it."""
     kind = theme.kind.casefold()
-    return "unfavourable" if kind in HINDERS else "favourable" if kind in HELPS else "none"
+    return "unfavourable" if kind in HINDERS else "favourable" if kind in HELPS else "without direction"
 
 
 _SAID = {
     "favourable": "favourable",
     "unfavourable": "unfavourable",
     "unclear": "not clear in one direction",
-    "none": "without direction",
+    "without direction": "without direction",
 }
 
 
 def _together(directions: Iterable[Direction]) -> Direction:
-    told = {direction for direction in directions if direction != "none"}
+    told = {direction for direction in directions if direction != "without direction"}
     if not told:
-        return "none"
+        return "without direction"
     return told.pop() if len(told) == 1 else "unclear"
 
 

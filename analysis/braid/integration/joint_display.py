@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from braid.errors import UserError, UserErrors
-from braid.integration.convergence import propose
+from braid.integration.convergence import in_words, propose
 from braid.qualitative import Quote, ThemePrevalence, belongs_to
 from braid.records import Record
 from braid.study import Decision, JointRow, Study, did_you_mean
-from braid.study.model import Convergence, Fit
+from braid.study.joining import Basis, Convergence, Fit
 
 NOT_MEASURED = "not measured in this cohort"
 NOT_HEARD = "not collected in this cohort"
-HIDDEN = "a number of participants too small to show"
+HIDDEN = "number not shown"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class JointDisplayRow:
     convergence, fit, meta_inference, explanation: as a researcher decided for this cohort, by whom and when;
     None and "" where nothing is decided yet. proposed: what the rule of integration.convergence says of this
     cohort (None: nothing), and because of what; differs: whether it says something else than was decided.
+    basis: what the strands look like now. changed: how they looked when a person decided, where they look otherwise
+    now; the decision then no longer counts, and a person is asked to decide again.
     gaps: what this cohort lacks for the row, in sentences, or "".
     """
 
@@ -62,13 +64,19 @@ class JointDisplayRow:
     decided_by: str
     decided_on: date | None
     proposed: Convergence | None
-    because: str
+    basis: Basis
+    changed: Basis | None
     differs: bool
     gaps: str
 
     @property
+    def because(self) -> str:
+        return in_words(self.basis)
+
+    @property
     def decided(self) -> bool:
-        return self.convergence is not None
+        """Whether a person has decided on what the strands look like now."""
+        return self.convergence is not None and self.changed is None
 
 
 def joint_display(
@@ -106,6 +114,27 @@ def joint_display(
         shown |= {quote} if quote else set()
         rows.append(_row(name, row, study, records, themes, quote, decisions.get(name)))
     return rows
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A statistic and a theme of one row, and what the rule says of these two alone (None: nothing)."""
+
+    statistic: JointStatistic
+    theme: JointTheme
+    convergence: Convergence | None
+
+
+def pairs_of(study: Study, rows: Iterable[JointDisplayRow]) -> list[Pair]:
+    """Each measured statistic with each theme of its row, every pair once, in order."""
+    found: dict[tuple[str, str], Pair] = {}
+    for row in rows:
+        for statistic in row.statistics:
+            for theme in row.themes:
+                if statistic.record is not None and theme.prevalence is not None:
+                    said = propose(study, [statistic.record], [theme.prevalence]).convergence
+                    found.setdefault((statistic.id, theme.theme), Pair(statistic, theme, said))
+    return list(found.values())
 
 
 def is_absent(statistic: str, absent: Collection[str]) -> bool:
@@ -189,6 +218,7 @@ def _row(
         [found.record for found in statistics if found.record is not None],
         [found.prevalence for found in spoken if found.prevalence is not None],
     )
+    earlier = decision.decided_from if decision else None
     return JointDisplayRow(
         name=name,
         question=row.question,
@@ -202,7 +232,8 @@ def _row(
         decided_by=decision.decided_by if decision else "",
         decided_on=decision.decided_on if decision else None,
         proposed=proposal.convergence,
-        because=proposal.because,
+        basis=proposal.basis,
+        changed=earlier if earlier != proposal.basis else None,
         differs=decision is not None and proposal.convergence not in (None, decision.convergence),
         gaps=_gaps(statistics, spoken),
     )

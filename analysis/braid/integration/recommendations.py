@@ -10,19 +10,21 @@ from braid.errors import UserError
 from braid.integration.joint_display import NOT_HEARD, JointDisplayRow, theme_text
 from braid.qualitative import ThemePrevalence
 from braid.study import Recommendation, Study, did_you_mean
-from braid.study.model import Convergence
+from braid.study.joining import Actor, Convergence, Level, Lever
 
-Strength = Convergence | Literal["interviews only", "not yet decided"]
+Strength = Convergence | Literal["interviews only", "not yet decided", "to decide again"]
 
 ONE_STRAND: Literal["interviews only"] = "interviews only"
 UNDECIDED: Literal["not yet decided"] = "not yet decided"
+AGAIN: Literal["to decide again"] = "to decide again"
 
 
 @dataclass(frozen=True)
 class Source:
     """A finding behind a recommendation: a row of the joint display, or a theme on its own.
 
-    strength: the row's convergence as decided, or `not yet decided`; of a theme, `interviews only`. text: the
+    strength: the row's convergence as decided, `not yet decided`, or `to decide again` where the numbers have changed
+    since; of a theme, `interviews only`. text: the
     row's meta-inference, or how many voiced the theme. gaps: what this cohort lacks for the row.
     """
 
@@ -36,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True)
 class TracedRecommendation:
-    """A recommendation, who can act, and its sources in order.
+    """A recommendation, who can act, and its sources in order; level, actor and lever as the cohort gives them.
 
     strength: the sources' strengths, each once, in order; a recommendation rests on all of them.
     """
@@ -44,6 +46,9 @@ class TracedRecommendation:
     text: str
     who: str
     sources: tuple[Source, ...]
+    level: Level | None = None
+    actor: Actor | None = None
+    lever: Lever | None = None
 
     @property
     def strength(self) -> str:
@@ -69,9 +74,19 @@ def recommendations(
                 _source(name, study, by_name, themes, f"{cohort_file}: recommendations.{number}.follows_from")
                 for name in recommendation.follows_from
             ),
+            level=recommendation.level,
+            actor=recommendation.actor,
+            lever=recommendation.lever,
         )
         for number, recommendation in enumerate(of_cohort)
     ]
+
+
+def strength_of(row: JointDisplayRow) -> Convergence | Literal["not yet decided", "to decide again"]:
+    """How the strands converge on a row as a person decided, where the decision still holds."""
+    if row.convergence is None:
+        return UNDECIDED
+    return AGAIN if row.changed else row.convergence
 
 
 def _source(
@@ -83,7 +98,7 @@ def _source(
 ) -> Source:
     if name in rows:
         row = rows[name]
-        return Source(name, "row", row.question, row.meta_inference, row.convergence or UNDECIDED, row.gaps)
+        return Source(name, "row", row.question, row.meta_inference if row.decided else "", strength_of(row), row.gaps)
     paths = study.coding.paths() if study.coding else {}
     if name not in paths:
         known = [*rows, *paths]

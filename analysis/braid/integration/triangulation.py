@@ -84,8 +84,9 @@ def data_source_triangulation(
 ) -> DataSourceTriangulation:
     """Each theme's counts by interview group, beside the change of the same groups where it was measured.
 
-    records: a record of change belongs to a group where its id is `change.<scale>.by.<characteristic>.<group>`
-    and the level has the group's name (ids are in lower case). Empty without interviews or groups.
+    records: a record of change belongs to a group where its id is `change.<scale>.by.<characteristic>.<level>`, the
+    level being the one that `coding.groups_in_survey` gives the group, else one of the group's name (ids are in lower
+    case). Empty without interviews or groups.
     """
     if not prevalence or not prevalence[0].by_group:
         return DataSourceTriangulation((), (), "There are no groups of participants to compare.")
@@ -102,11 +103,13 @@ def data_source_triangulation(
 
 
 def _change_of(group: str, study: Study, records: Mapping[str, Record]) -> tuple[Record, ...]:
+    place = study.coding.groups_in_survey.get(group, "").lower() if study.coding else ""
     return tuple(
         record
         for scale in study.scales
         for i, record in records.items()
-        if i.startswith(f"change.{scale.lower()}.by.") and i.rpartition(".")[2] == group.lower()
+        if i.startswith(f"change.{scale.lower()}.by.")
+        and (i.endswith(f".by.{place}") if place else i.rpartition(".")[2] == group.lower())
     )
 
 

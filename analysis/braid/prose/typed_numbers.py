@@ -1,0 +1,68 @@
+"""Numbers that look like results and were typed by hand: they stay as they are when the data change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from braid.prose.sentences import Sentence
+
+RESULT = re.compile(
+    r"(?<![\w.,/-])(?:"
+    r"[npdtFrgM]\s*(?:\([\d., ]+\))?\s*[=<>]\s*[-\u2212]?(?:\.\d+|\d+(?:[.,]\d+)*)"  # p < .001, n = 204, t(203) = 15.9
+    r"|\d+(?:[.,]\d+)?\s?%"
+    r"|[-\u2212]?\d*\.\d+(?:\s?\u00b1\s?\d*\.\d+)?"
+    r"|\d+ (?:of|out of) (?:the )?\d+"
+    r")(?!\.?\d|[\w/])"
+)
+_DIGITS = re.compile(r"[-\u2212]?\d*\.?\d+")
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """A number as it was typed, where, and the id of a result that reads the same (empty where none does)."""
+
+    text: str
+    place: str
+    result: str
+
+
+def typed_numbers(prose: Iterable[Sentence], variables: Mapping[str, object]) -> list[TypedNumber]:
+    """Every number of the prose that looks like a result: decimals, percentages, `n =`, `p <`, `6 of 7`.
+
+    variables: the nested texts that the prose may name; where one of them reads the same, its id is told.
+    Whole numbers (years, hours, items of a form) and what stands in a span `{.given}` are left alone.
+    """
+    known: dict[str, str] = {}
+    for name, text in _leaves(variables):
+        known.setdefault(_plain(text), name)
+    return [
+        TypedNumber(found[0].strip(), sentence.place, _result(found[0], known))
+        for sentence in prose
+        for found in RESULT.finditer(sentence.text)
+    ]
+
+
+def _result(number: str, known: Mapping[str, str]) -> str:
+    """The result that reads like a number; else the first whose text begins with its digits."""
+    whole = _plain(number)
+    if whole in known:
+        return known[whole]
+    digits = _DIGITS.findall(whole)
+    if not digits or len(digits[-1].strip("-\u2212.0")) < 2:
+        return ""
+    start = re.compile(rf"{re.escape(digits[-1] if '=' in whole or '<' in whole else digits[0])}(?![\d.])")
+    return next((name for text, name in known.items() if start.match(text)), "")
+
+
+def _leaves(node: Mapping[str, object], stem: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in node.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{stem}{key}.")
+        else:
+            yield f"{stem}{key}", str(value)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[\\*~$]", "", text).replace("\u00a0", " ").replace("\u202f", " ").split())
