@@ -15,7 +15,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from braid.presentation import counts, flow, likert, means, paired, style, themes
+from braid.presentation import coders, counts, flow, glance, likert, means, paired, saturation, style, themes
+from braid.presentation.coders import CodeRow
 from braid.presentation.figure import Figure
 from braid.presentation.flow import Step
 from braid.presentation.themes import Branch
@@ -66,6 +67,12 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         groups=["Gender", "School", "Gender"],
         axis="Change of self-rated competence",
     ),
+    "glance": lambda: glance.glance(
+        [glance.Shift("Compassion", 1, 5, 4.0, 4.6, 0.6, 0.5, 0.7), glance.Shift(LONG, 0, 10, 0, 10, -0.2, -0.5, 0.1)],
+        [glance.Voiced("Lack of time", 28, 30), glance.Voiced(ITEMS[4], None, 30), glance.Voiced("None", 0, 30)],
+        ("Before the very first session", "Six months later"),
+    ),
+    "glance, words alone": lambda: glance.glance([], [glance.Voiced("Lack of time", 3, 3)]),
     "change, 10": lambda: paired.paired_change(*people(10)),
     "change, 4000": lambda: paired.paired_change(*people(4000), score=LONG[:30]),
     "likert": lambda: likert.likert(
@@ -84,6 +91,16 @@ FIGURES: dict[str, Callable[[], Figure]] = {
         headings={0: "B"},
     ),
     "groups, 9": lambda: themes.theme_groups(["A"], [f"Anaesthesiology {k}" for k in range(9)], [[5] * 9], [10] * 9),
+    "coders": lambda: coders.coder_agreement(
+        [
+            CodeRow("Barriers", 0, 0.97, 0.9, 0.9, 0.95),
+            CodeRow(LONG, 1, 0.9, -0.15, -0.14, 0.9),
+            CodeRow("Nobody used this code", 2, 1.0, None, None, None),
+        ]
+    ),
+    "saturation, 3": lambda: saturation.saturation_curve([17, 17, 17], event="Focus groups"),
+    "saturation, 7": lambda: saturation.saturation_curve([5, 8, 9, 12, 12, 13, 13], base=4),
+    "saturation, 60": lambda: saturation.saturation_curve([*range(10, 60), *[60] * 10], event=LONG, base=4),
     "flow": lambda: flow.flow([Step("Invited", 210, (("off duty", 4),)), Step("Took part", 204), Step(LONG, 200)]),
     "flow of groups": lambda: flow.flow(
         {f"Group {k}": [Step("Enrolled", 17, ((LONG, 2),)), Step("Ended", 15)] for k in range(4)}
@@ -210,6 +227,9 @@ def test_alternative_texts_tell_the_numbers() -> None:
     alt = likert.likert(["Q"], [[1, 1, 2]], ["no", "–", "yes"], missing=[3]).alt
     assert "Q: no 25%, – 25%, yes 50% (4 answers, 3 missing)" in alt
     assert "X 8 of 10, Y < 5" in themes.theme_groups(["T"], ["X", "Y"], [[8, None]], [10, 9], hidden="< 5").alt
+    alt = FIGURES["coders"]().alt
+    assert "Barriers: agreement 97%, kappa 0.90, alpha 0.90, AC1 0.95" in alt and "code: not estimable" in alt
+    assert "5 after 1 (5 new), 8 after 2 (3 new)" in FIGURES["saturation, 7"]().alt
     alt = means.forest([("A", 0.5, -0.1, 1.1), ("B", None, None, None)]).alt
     assert "A 0.50 [−0.10, 1.10]; B not estimable" in alt
     alt = item_means(15).alt
@@ -249,6 +269,9 @@ def test_the_axis_shows_part_of_a_scale_only_where_that_helps() -> None:
         lambda: likert.likert(["a"], [[1]], ["x"]),
         lambda: likert.likert(["a"], [[1, 2]], ["x", "y"], missing=[1, 2]),
         lambda: themes.theme_map([], 3),
+        lambda: coders.coder_agreement([]),
+        lambda: saturation.saturation_curve([]),
+        lambda: saturation.saturation_curve([3, 2]),
         lambda: themes.theme_groups(["a"], ["g"], [[5]], [4]),
         lambda: flow.flow([]),
     ],

@@ -23,7 +23,7 @@ STAGES_IN_LITTLE_ROOM = """
 import resource, sys
 # what every stage loads, so that only the data count
 import matplotlib.backends.backend_agg, pingouin, scipy.stats, seaborn
-from braid.stages import baseline, change, participants, satisfaction
+from braid.stages import attrition, baseline, baseline_groups, change, participants, satisfaction
 
 now = next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmSize"))
 room = 250_000_000
@@ -31,7 +31,7 @@ resource.setrlimit(resource.RLIMIT_AS, (now + room, now + room))
 stage = participants.open("large")
 stage.description(), stage.flow(), stage.table(), stage.breakdown_figure(), stage.log_table(), stage.save()
 stage = baseline.open("large")
-stage.description(), stage.table(), stage.groups_table(), stage.losses_table(), stage.save()
+stage.description(), stage.table(), baseline_groups.table(stage), attrition.table(stage), stage.save()
 stage = satisfaction.open("large")
 stage.description(), stage.figure(), stage.table(), stage.save()
 stage = change.open("large")

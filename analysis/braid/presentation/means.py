@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
@@ -140,6 +140,7 @@ def forest(
     groups: Sequence[str] | None = None,
     axis: str = "Mean change",
     reference: float | None = 0.0,
+    pooled: Collection[int] = (),
     level: float = 0.95,
     digits: int = 2,
     caption: Cell | None = None,
@@ -148,7 +149,8 @@ def forest(
 
     rows: (label, estimate, low, high); None where it is not estimable, which is then said.
     groups: a heading for each row; rows are gathered under them in order.
-    reference: where "no difference" lies, drawn as a line; None for none.
+    reference: where "no difference" lies, drawn as a line; None for none. pooled: rows that sum others up, drawn as a
+    diamond over their interval.
     """
     if not rows or (groups is not None and len(groups) != len(rows)):
         raise ValueError("there must be rows, and as many groups as rows")
@@ -192,7 +194,10 @@ def forest(
         sheet.text(room, middle, wrapped[k], ha="right")
         color = style.INK if estimate is not None else style.MUTED
         sheet.text(style.WIDTH, middle, texts[k], ha="right", color=color)
-        if estimate is not None:
+        if estimate is not None and k in pooled and bottom is not None and upper is not None:
+            tips = [bottom, estimate, upper, estimate], [middle, middle - 0.07, middle, middle + 0.07]
+            axes.fill(*tips, facecolor=style.INK, edgecolor=style.INK, linewidth=0.8)
+        elif estimate is not None:
             if bottom is not None and upper is not None:
                 axes.plot([bottom, upper], [middle, middle], color=style.BLUE, linewidth=1.5, solid_capstyle="butt")
             axes.plot(estimate, middle, "s", color=style.BLUE, markersize=5)

@@ -13,11 +13,13 @@ from typing import Literal
 
 from braid.presentation import inline, numbers
 from braid.presentation.inline import Cell, Markdown
+from braid.presentation.prose import enumeration
 
 Direction = Literal["better", "worse", "unclear", "not estimable"]
 HigherIs = Literal["better", "worse"]
 
 D_AV = Markdown("*d*~av~")
+D_S = Markdown("*d*~s~")
 
 # Words that claim a direction. "Differ" is one of them: it says that zero is excluded.
 CLAIMS = re.compile(
@@ -62,9 +64,6 @@ def guard(sentence: Cell, low: numbers.Number, high: numbers.Number) -> Cell:
             f"{inline.shown(sentence)}"
         )
     return sentence
-
-
-_COUNTS = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def change(
     """
     found = _shown_direction(estimate, low, high, digits, higher_is)
     if found == "not estimable":
-        return _not_estimable("The change in ", label, reason)
+        return _not_estimable("The change in ", inside(label), reason)
     numbers_of = _bracket((what, estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits, n=n)
     first, second = numbers.mean_sd(*before, digits), numbers.mean_sd(*after, digits)
     if found == "unclear":
@@ -146,30 +145,21 @@ def change(
     return inline.joined(label, f" {verdict}: it {verb} from {first} to {second} ", numbers_of, Markdown("."))
 
 
-def change_clause(
+def without_variation(
+    label: Cell,
     before: tuple[float | None, float | None],
     after: tuple[float | None, float | None],
-    estimate: float | None,
-    low: float | None,
-    high: float | None,
-    *,
-    test: Statistic | None = None,
-    effect: Effect | None = None,
-    alpha: float | None = None,
-    level: float = 0.95,
-    digits: int = 2,
+    step: float,
+    n: int,
 ) -> Markdown:
-    """The same as a clause for tables: "rose from 4.03 ± 0.54 to 4.58 ± 0.47 (mean change 0.55, ...)"."""
-    found = _shown_direction(estimate, low, high, digits, "better")
-    if found == "not estimable":
-        return Markdown("not estimable")
-    first, second = numbers.mean_sd(*before, digits), numbers.mean_sd(*after, digits)
-    start = {"better": f"rose from {first} to {second} ", "worse": f"fell from {first} to {second} "}.get(
-        found, f"no clear change, {first} and {second} "
-    )
-    return inline.joined(
-        start, _bracket(("mean change", estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits)
-    )
+    """A score that changed by the same amount for everybody, or for nobody, so that there is nothing to test."""
+    first, second = numbers.mean_sd(*before), numbers.mean_sd(*after)
+    people = f"(n = {numbers.whole(n)})"
+    if not step:
+        return inline.joined(label, Markdown(f" stayed as it was for each person: {first} at both waves {people}."))
+    verb = "rose" if step > 0 else "fell"
+    told = f" {verb} by {numbers.fixed(abs(step))} for each person, from {first} to {second} {people}"
+    return inline.joined(label, Markdown(f"{told}, so that there is no variation to test."))
 
 
 def difference(
@@ -191,7 +181,7 @@ def difference(
     """How two groups compare: name, mean and standard deviation of each, and the difference first − second."""
     found = _shown_direction(estimate, low, high, digits, "better")
     if found == "not estimable":
-        names = inline.joined(label, " between ", first[0], " and ", second[0])
+        names = inline.joined(inside(label), " between ", first[0], " and ", second[0])
         return _not_estimable("The difference in ", names, reason)
     bracket = _bracket(("difference", estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits)
     one, other = (inline.joined(name, f" ({numbers.mean_sd(mean, sd, digits)})") for name, mean, sd in (first, second))
@@ -209,7 +199,7 @@ def groups_compared(
     """Whether several groups differ by one test of all of them; it names no group, as the test does not."""
     p = numbers.decimal(test.p)
     if p is None:
-        return _not_estimable("The difference in ", inline.joined(label, " by ", by), reason)
+        return _not_estimable("The difference in ", inline.joined(inside(label), " by ", by), reason)
     shown = inline.joined(Markdown("("), statistic_text(test, alpha=alpha), Markdown(")."))
     if float(p) < alpha:
         return inline.joined(label, f" {when} differed by ", by, " ", shown)
@@ -234,7 +224,7 @@ def association(
     """How a score goes with a number, by the slope per unit of that number with its interval."""
     found = _shown_direction(slope, low, high, digits, "better")
     if found == "not estimable":
-        return _not_estimable("The association of ", inline.joined(label, " with ", by), reason)
+        return _not_estimable("The association of ", inline.joined(inside(label), " with ", by), reason)
     bracket = _bracket((f"slope per {unit}", slope, low, high), test, None, alpha=alpha, level=level, digits=digits)
     if found == "unclear":
         return inline.joined(label, f" {when} showed no clear association with ", by, " ", bracket, Markdown("."))
@@ -264,98 +254,52 @@ def satisfaction(
     return inline.joined(*out, Markdown("."))
 
 
-def satisfaction_range(items: Sequence[tuple[Cell, float, float]], *, digits: int = 2) -> Markdown:
-    """The lowest and the highest rated items: label, mean, standard deviation. Raises ValueError without items."""
-    if not items:
-        raise ValueError("there are no items")
-    low, high = min(items, key=lambda item: item[1]), max(items, key=lambda item: item[1])
-    if len(items) == 1 or numbers.fixed(low[1], digits) == numbers.fixed(high[1], digits):
-        return inline.joined(
-            f"Mean ratings were {numbers.mean_sd(low[1], low[2], digits)}", _all_of(len(items)), Markdown(".")
-        )
-    parts: list[Cell] = ["Mean ratings ranged from "]
-    for (label, mean, sd), end in ((low, " to "), (high, "")):
-        parts.extend([f"{numbers.mean_sd(mean, sd, digits)} (“", label, "”)", end])
-    return inline.joined(*parts, Markdown("."))
+def inside(label: Cell) -> Cell:
+    """A label within a sentence: its first letter is small, unless it begins an abbreviation (PSS)."""
+    if not isinstance(label, str):
+        return label
+    word = label.split(" ")[0]
+    if len(word) < 2 or any(letter.isupper() or letter.isdigit() for letter in word[1:]):
+        return label
+    return f"{label[:1].lower()}{label[1:]}"
 
 
-def _all_of(items: int) -> str:
-    return "" if items == 1 else f" or had the same mean on all {items} items"
+def points(margin: float) -> str:
+    """A margin in points of the score: "0.33 points", "1 point"."""
+    return f"{margin:g} point{'' if margin == 1 else 's'}"
 
 
-def share(
-    k: int | None, n: int, unit: str = "participants", *, digits: int = 0, hidden: str = "a number not shown"
+def small_enough(
+    what: str, preposition: str, margin: float, *, shown: Sequence[str] = (), still_open: Sequence[str] = ()
 ) -> Markdown:
-    """A share in the field's words: "18 of 30 participants (60%)", "none of the 30", "all 30"; None is `hidden`."""
-    if k is None:
-        return inline.joined(f"{hidden} of the {numbers.whole(n)} {unit}")
-    if not 0 <= k <= n:
-        raise ValueError(f"{k} of {n} is not a share")
-    if n and k == 0:
-        return inline.joined(f"none of the {numbers.whole(n)} {unit}")
-    if n and k == n and n > 2:
-        return inline.joined(f"all {numbers.whole(n)} {unit}")
-    percent = f" ({numbers.percent(k, n, digits)})" if n else ""
-    return inline.joined(f"{numbers.whole(k)} of {numbers.whole(n)} {unit}{percent}")
+    """What two one-sided tests say beside "no clear difference". Empty where nothing was tested.
 
-
-def prevalence(
-    theme: Cell,
-    k: int | None,
-    n: int,
-    *,
-    groups: Sequence[tuple[Cell, int | None, int]] = (),
-    unit: str = "participants",
-    verb: str = "was raised by",
-    hidden: str = "a number not shown",
-) -> Markdown:
-    """How many spoke of a theme, and in which groups: "... (Surgical 8 of 10, Paediatric 3 of 8)"."""
-    out: list[Cell] = [theme, f" {verb} ", share(k, n, unit, hidden=hidden)]
-    if groups:
-        told = [
-            inline.joined(
-                name, " ", f"{numbers.whole(count)} of {numbers.whole(size)}" if count is not None else hidden
-            )
-            for name, count, size in groups
-        ]
-        out.extend([": ", inline.joined(*told, between=", ")])
-    return inline.joined(*out, Markdown("."))
-
-
-def agreement(
-    coefficient: Cell,
-    estimate: float | None,
-    low: float | None = None,
-    high: float | None = None,
-    *,
-    agreed: int | None = None,
-    decisions: int | None = None,
-    coders: int = 2,
-    level: float = 0.95,
-    digits: int = 2,
-    reason: Cell = "",
-) -> Markdown:
-    """How far coders agreed: decisions in common, and a coefficient such as Cohen's κ with its interval.
-
-    No word such as "good" is put beside it: the cut-offs in use are conventions, and they differ.
+    what: "differences" or "changes", and the preposition of what follows, "by" or "in". margin: the smallest that
+    matters, in points of the score. shown: for what they were shown to be smaller, still_open: for what they were not
+    (ready markdown).
     """
-    lead: list[Cell] = []
-    if agreed is not None and decisions:
-        lead = [
-            f"{_COUNTS.get(coders, str(coders))} coders agreed on ",
-            share(agreed, decisions, "decisions", digits=1),
-        ]
-    if numbers.decimal(estimate) is None:
-        rest = inline.joined(coefficient, " is not estimable", *([": ", reason] if inline.shown(reason) else []))
-        return inline.joined(*lead, *(["; "] if lead else []), rest, Markdown("."))
-    value = inline.joined(coefficient, " = ")
-    if numbers.decimal(low) is None or numbers.decimal(high) is None:
-        shown = inline.joined(value, numbers.fixed(estimate, digits))
-    else:
-        shown = inline.joined(value, numbers.estimate_ci(estimate, low, high, digits, level=level))
-    if lead:
-        return inline.joined(*lead, " (", shown, Markdown(")."))
-    return inline.joined("Agreement between coders: ", shown, Markdown("."))
+    size = f"the {points(margin)} that would matter"
+    if shown:
+        tail = f"; {preposition} {enumeration(still_open)} this stays open" if still_open else ""
+        return Markdown(
+            f"{what.capitalize()} {preposition} {enumeration(shown)} were smaller than {size} "
+            f"(two one-sided tests){tail}."
+        )
+    if still_open:
+        return Markdown(
+            f"{preposition.capitalize()} {enumeration(still_open)} it stays open whether {what} are smaller than "
+            f"{size} (two one-sided tests)."
+        )
+    return Markdown("")
+
+
+def small_change(label: Cell, margin: float, p: float, *, alpha: float = 0.05) -> Markdown:
+    """What two one-sided tests say beside "no clear change" of one score."""
+    bracket = Markdown(f"(two one-sided tests, {_ready(numbers.p_clause(p, symbol='*p*', alpha=alpha))}).")
+    size = f"{points(margin)} that would matter "
+    if p < alpha:
+        return inline.joined("The change in ", inside(label), f" was smaller than the {size}", bracket)
+    return inline.joined("It stays open whether the change in ", inside(label), f" is smaller than the {size}", bracket)
 
 
 def _positive(value: numbers.Number) -> bool:

@@ -17,8 +17,21 @@ from braid.presentation.paired import paired_change as paired_change_figure
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
-from braid.stages import answers, arms, equity, harm, robustness, waves
-from braid.stages.change_shown import change_record, change_row, effect_of, f_text, people_in, test_of
+from braid.stages import (
+    adverse_events,
+    answers,
+    arms,
+    change_methods,
+    change_text,
+    equity,
+    harm,
+    item_tests,
+    robustness,
+    then_test,
+    waves,
+)
+from braid.stages.change_methods import ADJUSTMENT_NAMES
+from braid.stages.change_shown import change_record, change_row, effect_of, f_text, people_in
 from braid.stages.opening import fact, keep_records, needs
 from braid.stages.scale_change import ScaleChange, mean_interval, scale_change
 from braid.statistics.equity import ChangeByGroup
@@ -26,26 +39,24 @@ from braid.statistics.mixed_model import Coefficient
 from braid.study import Cohort, open_cohort
 
 STAGE = "change"
-NAMED = 2
 NO_PAIRS = "Nobody answered both at the first and at the last wave, so change cannot be estimated."
 ONE_WAVE = "The survey was answered once in this cohort, so there is no change to report."
 NO_SURVEY = "This cohort has no survey, so there is no change to report."
-ADJUSTMENTS = {
-    "holm": ("Holm's step-down adjustment [@holm1979]", "Holm"),
-    "bonferroni": ("Bonferroni's adjustment", "Bonferroni"),
-    "bh": ("the false discovery rate of Benjamini and Hochberg", "Benjamini-Hochberg"),
-}
 
 
 @dataclass(frozen=True)
 class Change:
-    """The change of a cohort between its first and its last wave. waves: all there are, in order of time."""
+    """The change of a cohort between its first and its last wave.
+
+    waves: all there are, in order of time. then: the first as it was judged afterwards; None where nobody was asked.
+    """
 
     cohort: Cohort
     people: pd.DataFrame
     first: pd.DataFrame | None
     last: pd.DataFrame | None
     waves: dict[str, pd.DataFrame] = field(default_factory=dict)
+    then: pd.DataFrame | None = None
 
     @cached_property
     def scales(self) -> list[ScaleChange]:
@@ -86,151 +97,16 @@ class Change:
 
     def methods(self) -> Prose:
         """The analysis in words, for the methods section."""
-        return Prose(Markdown(self._methods()))
-
-    def _methods(self) -> str:
-        if self.first is None:
-            return ""
-        study = self.cohort.study
-        words = ["Means are given with standard deviations, counts with percentages, estimates with 95% intervals."]
-        words.append(
-            "The reliability of scores is given as Cronbach's alpha, and a ceiling is named where more than 15% of "
-            "the people have the highest possible score."
-        )
-        known = [name for name in study.baseline.groups if name in self.people.columns]
-        if known:
-            test = {"student": "Student's t-tests", "welch": "Welch's t-tests"}[study.baseline.test]
-            names = enumeration([markdown(study.characteristics[n].label).lower() for n in known])
-            words.append(f"The first wave was compared by {names} with {test}.")
-        regressed = [name for name in study.baseline.numbers if name in self.people.columns]
-        if regressed:
-            names = enumeration([markdown(study.characteristics[n].label).lower() for n in regressed])
-            words.append(f"Its association with {names} was estimated by linear regression.")
-        if not self.left_out:
-            words.append(self._tests())
-        return " ".join(words)
-
-    def _tests(self) -> str:
-        study = self.cohort.study
-        method, _ = ADJUSTMENTS[study.change.adjust]
-        items = (
-            f"Items were tested one by one with {method} over the items of a scale (α = {study.change.alpha:g})."
-            if any(len(scale.items) > 1 for scale in study.scales.values())
-            else ""
-        )
-        if self.paired:
-            test = (
-                "Change was tested with paired t-tests on people who answered both times, and its size is the mean "
-                "change over the root of the mean variance of the waves, *d*~av~, with the interval of @bonett2008."
-            )
-        else:
-            test = (
-                "Nothing tells who is who in the two waves, so they were compared as independent groups with Welch's "
-                "t-tests, and the size of the difference is that of the means over the pooled standard deviation, "
-                "*d*~s~. Where the same people answered twice, such a test is too cautious."
-            )
-        interaction = (
-            "Whether items changed differently was judged by the interaction of item and time, as a difference between "
-            "significant and not significant need not be significant itself [@gelman2006]; *p* values of these "
-            "analyses of variance are corrected by Greenhouse and Geisser, degrees of freedom are given as they are."
-            if self.paired and items
-            else ""
-        )
-        end = "Tests were computed with pingouin [@vallat2018] and SciPy."
-        return " ".join(part for part in (test, items, interaction, end) if part)
+        return change_methods.description(self)
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
     def description(self) -> Prose:
         """Change of each scale in generated sentences, then what the items add."""
-        scales = " ".join(self.sentence(row) for row in self.scales)
-        where = "@tbl-change gives every scale and item, @fig-items the means of the items"
-        if self.pictured:
-            how = "how much people changed" if len(self.scales) == 1 else "the size of each scale's change"
-            where = f"{where}, and @fig-paired {how}"
-        else:
-            where = where.replace(", @fig-items", " and @fig-items")
-        several = [row for row in self.scales if len(row.items) > 1]
-        return Prose(
-            Markdown(f"{scales} {where}.{self._scored()}"), *(Markdown(self._items_sentence(row)) for row in several)
-        )
-
-    def _scored(self) -> str:
-        """Why fewer people are in a test than answered both times; empty where all are."""
-        assert self.first is not None and self.last is not None
-        if not self.paired:
-            return " The people of the waves could not be paired, so the waves are compared as independent groups."
-        both = len(self.first.index.intersection(self.last.index))
-        least = min(row.score.n for row in self.scales)
-        if least == both:
-            return ""
-        counts = f"{least}" if len(self.scales) == 1 else f"at least {least}"
-        return f" Of the {both} people who answered both times, {counts} answered enough items for both scores."
-
-    def sentence(self, row: ScaleChange, *, test: bool = True) -> str:
-        """The change of one scale as a guarded sentence (ready markdown), with or without the test and effect size."""
-        found = row.score
-        return sentences.change(
-            row.scale.short,
-            (found.mean_before, found.sd_before),
-            (found.mean_after, found.sd_after),
-            found.difference,
-            found.low,
-            found.high,
-            higher_is=row.scale.higher_is,
-            test=test_of(found) if test else None,
-            effect=effect_of(found) if test else None,
-            n=found.n if self.paired else None,
-            what="mean change" if self.paired else "difference of the means",
-            reason=found.note,
-        ).source
+        return change_text.description(self)
 
     def summary(self) -> str:
-        """The change in one or two sentences; several scales are counted by their direction (ready markdown)."""
-        if arms.there(self):
-            return arms.summary(self)
-        if len(self.scales) <= NAMED:
-            return " ".join(self.sentence(row, test=False) for row in self.scales)
-        words = {
-            "better": "improved",
-            "worse": "worsened",
-            "unclear": "showed no clear change",
-            "not estimable": "could not be estimated",
-        }
-        told = []
-        for found, verb in words.items():
-            names = [
-                _scale_change(row)
-                for row in self.scales
-                if sentences.direction(row.score.difference, row.score.low, row.score.high, row.scale.higher_is)
-                == found
-            ]
-            if names:
-                told.append(f"{len(names)} {verb} ({enumeration(names)})")
-        return f"Of {len(self.scales)} scales, {enumeration(told)}."
-
-    def _items_sentence(self, row: ScaleChange) -> str:
-        alpha, adjust = self.cohort.study.change.alpha, self.cohort.study.change.adjust
-        label = markdown(row.scale.short)
-        rose, fell = 0, 0
-        for item in row.items:
-            p, difference = row.adjusted(item, adjust), item.change.difference
-            if p is not None and difference is not None and p < alpha:
-                rose, fell = rose + (difference > 0), fell + (difference < 0)
-        name = ADJUSTMENTS[adjust][1]
-        total = len(row.items)
-        said = [f"{rose} of {total} items rose" if rose else "", f"{fell} of {total} fell" if fell else ""]
-        counts = enumeration([part for part in said if part]) or f"none of the {total} items changed clearly"
-        text = f"{label}: after adjustment ({name}), {counts}."
-        if row.interaction.p is not None and row.before.p is not None and row.after.p is not None:
-            differ = row.interaction.p < alpha
-            text += (
-                f" The items differed {'clearly' if row.before.p < alpha else 'not clearly'} at the first wave "
-                f"({f_text(row.before)}) and {'clearly' if row.after.p < alpha else 'not clearly'} at the last "
-                f"({f_text(row.after)}); they "
-                f"{'changed differently' if differ else 'did not clearly change differently'} "
-                f"(item × time: {f_text(row.interaction)})."
-            )
-        return text
+        """The change in one or two sentences (ready markdown)."""
+        return change_text.summary(self)
 
     @needs(lambda self: not self.left_out, "There is no change to report.")
     def table(self) -> Table:
@@ -262,10 +138,19 @@ class Change:
             else "n; n: people with a value at the first and at the last wave, who could not be paired. *d*~s~: "
             "difference of the means over the pooled standard deviation."
         )
-        notes = [Markdown(f"{told} adj. *p*: {ADJUSTMENTS[adjust][1]}, over the items of a scale.")]
+        notes = [Markdown(f"{told} adj. *p*: {ADJUSTMENT_NAMES[adjust]}, over the items of a scale.")]
         return Table(columns, rows, notes=notes)
 
-    @needs(lambda self: not self.left_out, "There is no change to report.")
+    @property
+    def items_pictured(self) -> bool:
+        """Whether any item has means with intervals to picture."""
+        return not self.left_out and any(
+            mean_interval(item.change, "before") and mean_interval(item.change, "after")
+            for row in self.scales
+            for item in row.items
+        )
+
+    @needs(lambda self: self.items_pictured, "No item has a mean with an interval.")
     def items_figure(self) -> Figure:
         """Item means with 95% intervals, before and after."""
         study = self.cohort.study
@@ -344,10 +229,15 @@ class Change:
             for row in self.scales
             for name, levels in row.groups.items()
             for level, change in levels.items()
-            if change.high is not None and change.high < 0
+            if sentences.direction(change.difference, change.low, change.high, row.scale.higher_is) == "worse"
         ]
         text = f"@fig-groups shows the mean change by {labels}, to see whether somebody was left behind."
-        text += f" It fell for {enumeration(fell)}." if fell else " In no group did it clearly fall."
+        if not any(
+            change.low is not None for row in self.scales for one in row.groups.values() for change in one.values()
+        ):
+            text += " No group has the people, or the variation, to tell."
+        else:
+            text += f" It worsened for {enumeration(fell)}." if fell else " In no group did it clearly worsen."
         return Prose(Markdown(text))
 
     def records(self) -> list[Record]:
@@ -356,23 +246,28 @@ class Change:
             fact("change", not self.left_out, STAGE),
             fact("change-groups", self.grouped, STAGE),
             fact("change-picture", self.pictured, STAGE),
+            fact("change-items", self.items_pictured, STAGE),
             fact("harm", harm.there(self), STAGE),
+            fact("adverse", adverse_events.there(self), STAGE),
             fact("harm-picture", harm.pictured(self), STAGE),
             fact("equity", bool(self.equity), STAGE),
             fact("waves", waves.more(self), STAGE),
+            fact("then", then_test.there(self), STAGE),
             fact("arms", arms.there(self), STAGE),
             fact("answers", answers.there(self), STAGE),
             fact("robust", robustness.there(self), STAGE),
-            fact("robust-items", robustness.there(self) and any(len(row.items) > 1 for row in self.scales), STAGE),
-            Record("methods.analysis", self._abstract_methods()),
+            fact("item-tests", item_tests.there(self), STAGE),
+            *adverse_events.records(self),
+            Record("methods.analysis", change_methods.abstract(self)),
         ]
         if self.left_out:
             return [*records, Record("left-out.change", self.left_out)]
         records += [*harm.records(self), *equity.records(self), *waves.records(self), *arms.records(self)]
+        records += then_test.records(self)
         adjust = self.cohort.study.change.adjust
         for row in self.scales:
             stem = f"change.{row.name.lower()}"
-            records.append(change_record(f"{stem}.overall", row.score, {"sentence": self.sentence(row)}))
+            records.append(change_record(f"{stem}.overall", row.score, self._parts(row)))
             for item in row.items:
                 p = row.adjusted(item, adjust)
                 parts = {"label": markdown(row.scale.items[str(item.item)]), "adjusted-p": numbers.p_value(p)}
@@ -398,14 +293,11 @@ class Change:
                 )
         return records
 
-    def _abstract_methods(self) -> str:
-        if self.first is None:
-            return ""
-        if self.left_out:
-            return "The survey is described with means, standard deviations and counts."
-        if not self.paired:
-            return "The waves, whose people could not be paired, were compared with Welch's t-tests and *d*~s~."
-        return "Change was tested with paired t-tests and sized by *d*~av~."
+    def _parts(self, row: ScaleChange) -> dict[str, str]:
+        parts = {"sentence": change_text.sentence(self, row)}
+        if row.equivalence is not None and row.equivalence.p is not None:
+            parts["equivalence-p"] = numbers.p_value(row.equivalence.p)
+        return parts
 
     def save(self) -> None:
         """Write the records."""
@@ -418,12 +310,5 @@ def open(cohort: str) -> Change:
     data, study = open_survey(opened), opened.study
     waves = data.waves
     first = waves.get(study.first_wave) if study.waves else None
-    last = waves.get(study.last_wave) if len(study.waves) > 1 else None
-    return Change(opened, data.people, first, last, waves)
-
-
-def _scale_change(row: ScaleChange) -> str:
-    found, name = row.score, markdown(row.scale.short)
-    if found.difference is None:
-        return name
-    return f"{name} {numbers.fixed(found.difference)} [{numbers.interval(found.low, found.high, between=', ')}]"
+    last = waves.get(study.last_wave) if len(study.times) > 1 else None
+    return Change(opened, data.people, first, last, waves, data.then)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from braid.presentation import numbers, sentences
-from braid.presentation.inline import Markdown
 from braid.presentation.table import Row
 from braid.records import Record
 from braid.statistics.change import PairedChange
@@ -12,14 +11,12 @@ from braid.statistics.items import ItemTest
 
 AnyChange = PairedChange | IndependentChange
 
-D_S = Markdown("*d*~s~")
-
 
 def effect_of(change: AnyChange) -> sentences.Effect:
     """The standardised size of a change: d_av of pairs, d_s between independent waves."""
     if isinstance(change, PairedChange):
         return sentences.Effect(change.d_av, change.d_av_low, change.d_av_high)
-    return sentences.Effect(change.d_s, change.d_s_low, change.d_s_high, symbol=D_S)
+    return sentences.Effect(change.d_s, change.d_s_low, change.d_s_high, symbol=sentences.D_S)
 
 
 def people_in(change: AnyChange) -> str:

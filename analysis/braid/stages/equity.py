@@ -40,6 +40,8 @@ def equity_of(stage: Change) -> dict[str, dict[str, ChangeByGroup]]:
                 stage.people[name],
                 levels=list(study.characteristics[name].levels),
                 threshold=limits.get(row.name),
+                margin=row.scale.margin,
+                alpha=study.change.alpha,
                 higher_is_better=row.scale.higher_is == "better",
             )
             for name in known
@@ -58,6 +60,10 @@ def description(stage: Change) -> Prose:
     study, alpha = stage.cohort.study, stage.cohort.study.change.alpha
     said = []
     for scale, groups in stage.equity.items():
+        if all(result.interaction.p is None for result in groups.values()):
+            names = enumeration([markdown(study.characteristics[name].label).lower() for name in groups], "or")
+            said.append(f"{markdown(study.scales[scale].short)}: the change could not be compared by {names}.")
+            continue
         p = adjust(
             [result.interaction.p if result.interaction.p is not None else float("nan") for result in groups.values()]
         )
@@ -66,10 +72,25 @@ def description(stage: Change) -> Prose:
         if differ:
             said.append(f"{label} changed differently by {enumeration([markdown(name).lower() for name in differ])}.")
         else:
-            names = enumeration([markdown(study.characteristics[name].label).lower() for name in groups])
-            said.append(f"{label}: no clear difference in change by {names}, which does not show that there is none.")
+            said.append(f"{label}: {_no_difference(stage, scale, groups)}")
     text = "@tbl-equity compares the change between groups of people (*p* adjusted by Holm over the characteristics)."
     return Prose(Markdown(" ".join([text, *said])))
+
+
+def _no_difference(stage: Change, scale: str, groups: dict[str, ChangeByGroup]) -> str:
+    study = stage.cohort.study
+    names = {name: markdown(study.characteristics[name].label).lower() for name in groups}
+    text = f"no clear difference in change by {enumeration(names.values(), 'or')}"
+    margin = study.scales[scale].margin
+    tested = {name: result.interaction.equivalent for name, result in groups.items()}
+    told = sentences.small_enough(
+        "differences in change",
+        "by",
+        margin or 0,
+        shown=[names[name] for name, shown in tested.items() if shown],
+        still_open=[names[name] for name, shown in tested.items() if shown is False],
+    ).source
+    return f"{text}. {told}" if told else f"{text}, which does not show that there is none."
 
 
 @needs(lambda stage: stage.equity, NONE)

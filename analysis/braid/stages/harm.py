@@ -11,7 +11,7 @@ from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Markdown
-from braid.presentation.prose import Prose
+from braid.presentation.prose import Prose, counted
 from braid.presentation.reliable import reliable_change_figure
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
@@ -31,7 +31,10 @@ SHARED = (
     "a mark, and a larger mark stands for more people"
 )
 """The caption of a figure of more people than anybody could tell apart."""
-NONE = "Without people who answered both times there is no reliable change of single persons to count."
+NONE = (
+    "Reliable change of single persons cannot be counted: it needs people who answered both times, variation between "
+    "them at the first wave, and a reliable score."
+)
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,18 @@ def _sentence(row: ScaleHarm) -> str:
     result, label = row.result, markdown(row.scale.short)
     if result.improved is None or result.deteriorated is None:
         return f"For {label.lower()} it cannot be counted: {markdown(result.note)}."
-    better, worse = (numbers.count_percent(part.k, part.n) for part in (result.improved, result.deteriorated))
-    text = f"{label}: {better} of the people reliably improved and {worse} reliably deteriorated"
-    if result.deteriorated_at_most is not None:
-        text += f" (so that with 95% confidence fewer than {numbers.percent(result.deteriorated_at_most, 1)} would)"
+    better, worse = (_of_all(part) for part in (result.improved, result.deteriorated))
+    people = counted(result.n, "person", "people")
+    text = f"{label}: of {people}, {better} reliably improved and {worse} reliably deteriorated"
+    if result.deteriorated_at_most is not None and result.deteriorated_at_most < 1:
+        text += (
+            f"; with 95% confidence fewer than {numbers.percent(result.deteriorated_at_most, 1)} of such people would"
+        )
     return f"{text}."
+
+
+def _of_all(part: Proportion) -> str:
+    return numbers.count_percent(part.k, part.n) if part.k else "nobody"
 
 
 @needs(there, NONE)

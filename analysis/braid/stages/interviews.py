@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from braid.cleaning import CodedInterviews, read_interviews
+from braid.disclosure import THRESHOLD, suppress_prevalence
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
-from braid.presentation.inline import Markdown, lines
 from braid.presentation.prose import Prose, counted, enumeration
-from braid.presentation.table import Column, Row, Table
-from braid.presentation.themes import Branch, theme_groups, theme_map
 from braid.qualitative import (
     AgreementTable,
+    Cooccurrence,
+    GroupCount,
     QuoteSelection,
     SaturationCurve,
     ThemePrevalence,
     agreement,
+    cooccurrence,
+    deny_list,
     prevalence,
     saturation,
     select,
-    unused_codes,
+    settle,
 )
 from braid.records import Record
-from braid.stages.opening import fact, keep_records, needs
+from braid.stages import coders, heard, sample, theme_pairs, theme_table
+from braid.stages.opening import fact, keep_records
 from braid.study import Coding, Cohort, open_cohort
 
 STAGE = "qualitative"
 NAMED = 3
-GROUP = 5
-"""Groups with fewer participants are not shown apart, nor named beside a quotation: members could be recognised."""
-LEFT_OUT = "No coded interviews came with this cohort, so there is no qualitative strand."
+PLACES = ("by_group", "by_site", "by_occasion")
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,44 @@ class Interviews:
         return self.cohort.study.coding
 
     @cached_property
-    def themes(self) -> list[ThemePrevalence]:
-        """Each theme of the codebook by participants, parents before children."""
+    def _counted(self) -> list[ThemePrevalence]:
+        """Each theme as it was counted, for `themes` alone: nothing may be shown of it."""
         if not self.there:
             return []
         return prevalence(self.data.segments, self.data.interviewees, self.coding, consensus=self.data.consensus)
+
+    @cached_property
+    def themes(self) -> list[ThemePrevalence]:
+        """Each theme of the codebook by participants, parents before children, as it may be shown.
+
+        Small counts are hidden here, before anything is drawn or written; whatever else needs prevalence asks here.
+        Groups, sites and occasions are gone where one is too small to be shown apart, or no number would be left.
+        """
+        counts = self._counted
+        for name in PLACES:
+            if counts and not self._may_part(getattr(counts[0], name)):
+                counts = _without(counts, name)
+        shown = suppress_prevalence(counts, self.smallest, override=self.cohort.small_counts_shown)
+        for name in PLACES:
+            if all(count.k is None for theme in theme_table.leaves(shown) for count in getattr(theme, name)):
+                shown = _without(shown, name)
+        return shown
+
+    @property
+    def not_apart(self) -> list[str]:
+        """By what the participants are not shown, although it is known of them: `group`, `site`, `occasion`."""
+        if not self.there:
+            return []
+        known = [name for name in PLACES if len(getattr(self._counted[0], name)) > 1]
+        return [name.removeprefix("by_") for name in known if not getattr(self.themes[0], name)]
+
+    @property
+    def smallest(self) -> int:
+        """Counts of people from 1 to below this are not shown, unless the cohort says why they may be."""
+        return self.cohort.study.disclosure.smallest
+
+    def _may_part(self, places: tuple[GroupCount, ...]) -> bool:
+        return len(places) > 1 and (bool(self.cohort.small_counts_shown) or min(p.n for p in places) >= self.smallest)
 
     @cached_property
     def quotes(self) -> QuoteSelection | None:
@@ -75,9 +109,15 @@ class Interviews:
             self.data.interviewees,
             cohort=self.cohort.name,
             transcripts=self.data.transcripts,
+            deny_list=self.deny,
             consensus=self.data.consensus,
             coding=self.coding,
         )
+
+    @property
+    def deny(self) -> list[str]:
+        """Words that no quotation or reason may hold before a person has decided so."""
+        return deny_list(self.coding, self.data.interviewees, self.data.segments)
 
     @cached_property
     def agreement(self) -> AgreementTable | None:
@@ -87,6 +127,7 @@ class Interviews:
         return agreement(
             self.data.segments,
             self.data.transcripts or None,
+            self.coding.coders,
             coding=self.coding,
             consensus=self.data.consensus,
             participants=set(self.data.interviewees["participant"]),
@@ -96,7 +137,15 @@ class Interviews:
     def saturation(self) -> SaturationCurve | None:
         if not self.there:
             return None
-        return saturation(self.data.segments, coding=self.coding)
+        return saturation(settle(self.data.segments, self.data.consensus), coding=self.coding)
+
+    @cached_property
+    def meeting(self) -> list[Cooccurrence]:
+        """Pairs of themes that share passages, the closest first."""
+        if not self.there:
+            return []
+        found = cooccurrence(self.data.segments, coding=self.coding, consensus=self.data.consensus)
+        return theme_pairs.meeting(self.themes, found)
 
     @property
     def top(self) -> list[ThemePrevalence]:
@@ -106,213 +155,75 @@ class Interviews:
     @property
     def leaves(self) -> list[ThemePrevalence]:
         """Themes without sub-themes, those voiced by most participants first."""
-        stems = {theme.theme.rpartition(".")[0] for theme in self.themes}
-        return sorted((t for t in self.themes if t.theme not in stems), key=lambda t: -(t.k or 0))
+        return sorted(theme_table.leaves(self.themes), key=lambda t: -(t.k or 0))
 
     @property
     def has_groups(self) -> bool:
-        groups = self.themes[0].by_group if self.themes else ()
-        return len(groups) > 1 and min(group.n for group in groups) >= GROUP
+        return bool(self.themes and self.themes[0].by_group)
+
+    @property
+    def has_sites(self) -> bool:
+        return bool(self.themes and self.themes[0].by_site)
+
+    @property
+    def has_occasions(self) -> bool:
+        return bool(self.themes and self.themes[0].by_occasion)
+
+    @property
+    def compares_groups(self) -> bool:
+        """Whether shares of groups are compared: in a codebook approach, and groups of THRESHOLD people or more."""
+        groups = self.themes[0].by_group if self.has_groups else ()
+        return bool(groups) and self.coding.approach == "codebook" and min(group.n for group in groups) >= THRESHOLD
 
     @property
     def compares_coders(self) -> bool:
         return self.agreement is not None and bool(self.agreement.codes)
 
-    @needs(lambda self: self.there, LEFT_OUT)
-    def methods(self) -> Prose:
-        """The qualitative analysis in words."""
-        approach = {
-            "codebook": "Segments were coded with one codebook and grouped into themes [@braun2006]. ",
-            "reflexive": "The material was analysed by reflexive thematic analysis [@braun2006]; as codes develop with "
-            "the reading, agreement between coders and saturation are not reported. ",
-        }[self.coding.approach]
-        text = (
-            f"{approach}A theme is reported by the number of participants who voiced it or anything below it, never by "
-            "its mentions; intervals are exact [@clopper1934] and describe this group only. Quotations are exact, were "
-            "approved by a named person, and stand under masked names."
-        )
-        if self.compares_coders:
-            text += (
-                " Agreement before consensus is given as percent agreement, Cohen's kappa [@cohen1960], Krippendorff's "
-                "alpha [@krippendorff2019] and Gwet's AC1 [@gwet2008], since rare codes pull these apart."
-            )
-        return Prose(Markdown(text))
+    @property
+    def has_consensus(self) -> bool:
+        return self.compares_coders and self.data.consensus is not None and not self.data.consensus.empty
 
-    @needs(lambda self: self.there, LEFT_OUT)
-    def description(self) -> Prose:
-        """The themes in words."""
-        tops = [f"*{markdown(t.label)}* ({_k_of_n(t)})" for t in self.top]
-        n = self.top[0].n
-        text = (
-            f"{counted(n, 'participant')} spoke in {markdown(self.coding.collected).lower()} "
-            f"({counted(len(self._sources()), 'transcript')}). The analysis found "
-            f"{counted(len(self.top), 'theme')}: {enumeration(tops)} (@fig-themes, @tbl-themes)."
-        )
-        text += f" {self.most_voiced()}"
-        unused = [markdown(t.label) for t in self.themes if t.theme in unused_codes(self.themes)]
-        if unused:
-            text += f" Nobody spoke of {enumeration([u.lower() for u in unused], 'or')}."
-        second = self.saturation.caution if self.saturation else ""
-        return Prose(Markdown(text), second)
+    @property
+    def has_saturation(self) -> bool:
+        """Whether codes can be followed from one transcript to the next."""
+        return self.saturation is not None and len(self.saturation.points) > 1
 
     def most_voiced(self) -> str:
         """Which sub-themes were voiced by most participants, or that none stood out (ready markdown)."""
         leaves = [theme for theme in self.leaves if theme.k]
         if not leaves:
             return ""
+        hidden = any(theme.k is None for theme in self.leaves)
         first = [theme for theme in leaves if theme.k == leaves[0].k]
+        least, most = leaves[-1].k, leaves[0].k
+        reach = f"{most if least == most else f'{least} to {most}'} of {leaves[0].n} participants"
+        if hidden:  # one that is not shown may have been voiced by more
+            return f"The sub-themes whose numbers are shown were voiced by {reach}."
         if len(first) > NAMED:
-            reach = f"{leaves[-1].k} to {leaves[0].k} of {leaves[0].n} participants"
             return f"No sub-theme stood out: each of the {len(leaves)} was voiced by {reach}."
-        voiced = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)} participants)" for theme in first]
+        voiced = [f"{markdown(theme.label).lower()} ({theme_table.k_of_n(theme)} participants)" for theme in first]
         return f"Voiced most widely: {enumeration(voiced)}."
 
     def answer(self) -> str:
-        """The main themes in a sentence, those voiced most widely first (ready markdown)."""
-        ranked = sorted(self.top, key=lambda theme: -(theme.k or 0))
-        said = [f"{markdown(theme.label).lower()} ({_k_of_n(theme)})" for theme in ranked[:NAMED]]
+        """The main themes in a sentence, most widely voiced first where all numbers are shown (ready markdown).
+
+        Their sub-themes, where everybody voiced every main theme, so that nothing is said by naming them.
+        """
+        everybody = all(theme.k == theme.n for theme in self.top)
+        everybody = everybody and all(theme.depth and theme.k is not None for theme in self.leaves)
+        themes = self.leaves if everybody else self.top
+        known = all(theme.k is not None for theme in themes)
+        ranked = sorted(themes, key=lambda theme: -(theme.k or 0)) if known else themes
+        named = ranked[:NAMED] if known else ranked
+        said = [f"{markdown(theme.label).lower()} ({theme_table.k_of_n(theme)})" for theme in named]
         what = markdown(self.coding.collected)
-        lead = f"{what} with {counted(ranked[0].n, 'participant')} gave {counted(len(ranked), 'theme')}"
-        return f"{lead}{', first of all' if len(ranked) > NAMED else ''}: {enumeration(said)}."
+        lead = f"{what} with {counted(ranked[0].n, 'participant')} gave {counted(len(self.top), 'theme')}"
+        lead += f" with {counted(len(ranked), 'sub-theme')}" if everybody else ""
+        return f"{lead}{', first of all' if len(ranked) > len(named) else ''}: {enumeration(said)}."
 
-    def _sources(self) -> list[str]:
-        return sorted(set(self.data.segments["source"]))
-
-    @needs(lambda self: self.there, LEFT_OUT)
-    def table(self) -> Table:
-        """Each theme: participants k of n (%), interval, groups, mentions."""
-        groups = self.themes[0].by_group if self.has_groups else ()
-        columns = [Column("Theme"), Column("Participants, n (%)", "number"), Column("95% CI, %", "number")]
-        columns += [
-            Column(lines(group.label, f"(n = {group.n})"), "number", under="Participants by group") for group in groups
-        ]
-        columns.append(Column("Mentions", "number"))
-        rows = []
-        for theme in self.themes:
-            low, high = (None if bound is None else 100 * bound for bound in (theme.low, theme.high))
-            rows.append(
-                Row(
-                    (
-                        theme.label,
-                        numbers.count_percent(theme.k, theme.n, 0),
-                        numbers.interval(low, high, 0),
-                        *(numbers.whole(group.k) for group in (theme.by_group if self.has_groups else ())),
-                        numbers.whole(theme.mentions),
-                    ),
-                    indent=theme.depth,
-                    strong=theme.depth == 0,
-                )
-            )
-        note = (
-            "A participant counts once for a theme, whatever the number of mentions, and for a main theme whichever "
-            "of its sub-themes was voiced."
-        )
-        return Table(columns, rows, notes=[note])
-
-    @needs(lambda self: self.there, LEFT_OUT)
-    def map(self) -> Figure:
-        """The map of themes with the number of participants."""
-        return theme_map([self._branch(top) for top in self.top], self.top[0].n, title=self.coding.collected)
-
-    def _branch(self, theme: ThemePrevalence) -> Branch:
-        below = [t for t in self.themes if t.theme.rpartition(".")[0] == theme.theme]
-        return Branch(theme.label, theme.k, tuple(self._branch(t) for t in below))
-
-    @needs(lambda self: self.there and self.quotes and self.quotes.quotes, "No quotation has been approved.")
-    def quotations(self) -> Prose:
-        """Approved quotations by theme."""
-        assert self.quotes is not None
-        labels = {path: theme.label for path, theme in self.coding.paths().items()}
-        groups = self.coding.groups
-        blocks: list[Markdown] = []
-        for path in dict.fromkeys(quote.theme for quote in self.quotes.quotes):
-            top = path.partition(".")[0]
-            heading = labels[path] if top == path else f"{labels[top]}: {labels[path][0].lower()}{labels[path][1:]}"
-            said = []
-            for quote in self.quotes.quotes:
-                if quote.theme == path:
-                    named = quote.group and self.has_groups
-                    group = f", {markdown(groups.get(quote.group, quote.group)).lower()}" if named else ""
-                    said.append(f"- “{markdown(quote.text)}” ({markdown(quote.participant)}{group})")
-            blocks += [Markdown(f"**{markdown(heading)}**"), Markdown("\n".join(said))]
-        return Prose(*blocks)
-
-    @needs(lambda self: self.compares_coders, "Agreement between coders is not reported.")
-    def agreement_description(self) -> Prose:
-        """Agreement in words, with what became of the differences."""
-        assert self.agreement is not None and self.agreement.pooled is not None
-        found, pooled = self.agreement, self.agreement.pooled
-        text = (
-            f"Two people coded {counted(found.n, found.unit)} apart. Over all codes they agreed on "
-            f"{numbers.percent(pooled.both + pooled.neither, pooled.n)} of decisions "
-            f"(kappa = {numbers.fixed(pooled.kappa)}; @tbl-agreement)."
-        )
-        record = found.consensus
-        if record is not None:
-            text += (
-                f" Of {counted(record.disagreements, 'disagreement')}, {record.settled} were settled by consensus "
-                f"and {record.open} stand open."
-            )
-        return Prose(Markdown(text))
-
-    @needs(lambda self: self.compares_coders, "Agreement between coders is not reported.")
-    def agreement_table(self) -> Table:
-        """Counts and coefficients for each code."""
-        assert self.agreement is not None
-        columns = [
-            Column("Code"),
-            Column("Both", "number", under="Units coded by"),
-            Column("One", "number", under="Units coded by"),
-            Column("None", "number", under="Units coded by"),
-            Column("Agreement", "number"),
-            Column("Kappa", "number"),
-            Column("Alpha", "number"),
-            Column("AC1", "number"),
-        ]
-        rows = []
-        for code in self.agreement.codes:
-            c = code.result
-            rows.append(
-                Row(
-                    (
-                        code.label,
-                        str(c.both),
-                        str(c.disagreements),
-                        str(c.neither),
-                        numbers.percent(c.both + c.neither, c.n) if c.n else numbers.MISSING,
-                        numbers.fixed(c.kappa),
-                        numbers.fixed(c.alpha),
-                        numbers.fixed(c.ac1),
-                    ),
-                    indent=code.theme.count("."),
-                )
-            )
-        note = f"Unit: {self.agreement.unit}. Before consensus."
-        if any(code.result.kappa is None for code in self.agreement.codes):
-            note += " A dash stands where a coefficient is not estimable."
-        return Table(columns, rows, notes=[note])
-
-    @needs(lambda self: self.has_groups, "The participants were not in groups.")
-    def groups_figure(self) -> Figure:
+    def groups_figure(self) -> Figure | Prose:
         """Sub-themes by group of participants."""
-        shown = self._by_branch()
-        headings: dict[int, str] = {}
-        for place, theme in enumerate(shown):
-            top = theme.theme.partition(".")[0]
-            if place == 0 or shown[place - 1].theme.partition(".")[0] != top:
-                headings[place] = next(t.label for t in self.top if t.theme == top)
-        return theme_groups(
-            [theme.label for theme in shown],
-            [group.label for group in shown[0].by_group],
-            [[group.k for group in theme.by_group] for theme in shown],
-            [group.n for group in shown[0].by_group],
-            headings=headings,
-        )
-
-    def _by_branch(self) -> list[ThemePrevalence]:
-        """Themes without sub-themes, in the codebook's order."""
-        leaves = {theme.theme for theme in self.leaves}
-        return [theme for theme in self.themes if theme.theme in leaves]
+        return theme_table.groups_figure(self)
 
     def records(self) -> list[Record]:
         """Theme and agreement records."""
@@ -322,14 +233,23 @@ class Interviews:
             fact("quotes", has_quotes, STAGE),
             fact("agreement", self.compares_coders, STAGE),
             fact("theme-groups", self.has_groups, STAGE),
+            fact("theme-differences", self.compares_groups, STAGE),
+            fact("heard", heard.there(self), STAGE),
+            fact("theme-sites", self.has_sites, STAGE),
+            fact("theme-occasions", self.has_occasions, STAGE),
+            fact("meeting", bool(self.meeting), STAGE),
+            fact("consensus", self.has_consensus, STAGE),
+            fact("saturation", self.has_saturation, STAGE),
+            fact("information-power", self.there and sample.has_power(self.coding), STAGE),
+            fact("reflexivity", self.there and bool(self.coding.reflexivity.strip()), STAGE),
         ]
         if not self.there:
-            return [*records, Record("left-out.interviews", LEFT_OUT)]
+            return [*records, Record("left-out.interviews", theme_table.LEFT_OUT)]
         for theme in self.themes:
             records.append(
                 Record(
                     f"theme.{theme.theme.lower()}",
-                    _k_of_n(theme),
+                    theme_table.k_of_n(theme),
                     theme.share,
                     theme.low,
                     theme.high,
@@ -340,23 +260,8 @@ class Interviews:
                     parts={"label": markdown(theme.label), "mentions": numbers.whole(theme.mentions)},
                 )
             )
-        if self.compares_coders and self.agreement is not None:
-            named = [(f"agreement.{code.theme.lower()}", code.result) for code in self.agreement.codes]
-            pooled = self.agreement.pooled
-            named += [("agreement.pooled", pooled)] if pooled is not None else []
-            for name, c in named:
-                records.append(
-                    Record(
-                        name,
-                        numbers.fixed(c.kappa),
-                        c.kappa,
-                        n=c.n,
-                        unit="kappa",
-                        method="Cohen's kappa",
-                        cell="tbl-agreement",
-                        note=c.reason,
-                    )
-                )
+        if self.agreement is not None:
+            records += coders.records(self.agreement)
         return records
 
     def save(self) -> None:
@@ -370,5 +275,5 @@ def open(cohort: str) -> Interviews:
     return Interviews(opened, read_interviews(opened))
 
 
-def _k_of_n(theme: ThemePrevalence) -> str:
-    return f"{theme.k} of {theme.n}" if theme.k is not None else "too few to show"
+def _without(themes: list[ThemePrevalence], places: str) -> list[ThemePrevalence]:
+    return [replace(theme, **{places: ()}) for theme in themes]  # type: ignore[arg-type]

@@ -8,12 +8,22 @@ import pandas as pd
 
 from braid.cleaning import CleanSurvey
 from braid.presentation.flow import Step
+from braid.stages.participant_groups import Part
 from braid.study import Cohort
+from braid.study.cohort import START
 
 
-def flow_steps(cohort: Cohort, data: CleanSurvey) -> Sequence[Step] | Mapping[str, Sequence[Step]]:
-    """The steps of a cohort; those of each arm, or of each wave whose people cannot be paired, by its label."""
+def flow_steps(
+    cohort: Cohort, data: CleanSurvey, groups: Sequence[Part] = (), interviewees: pd.DataFrame | None = None
+) -> Sequence[Step] | Mapping[str, Sequence[Step]]:
+    """The steps of a cohort; those of each arm, or of each wave whose people cannot be paired, by its label.
+
+    Without a questionnaire: from enrolment to those who were interviewed, for each of `groups` by its label.
+    """
     waves, study = data.waves, cohort.study
+    if not waves:
+        everybody = _without_a_survey(cohort, data, Part("", "", data.people.index), interviewees)
+        return {g.label: _without_a_survey(cohort, data, g, interviewees) for g in groups} or everybody
     if len(waves) > 1 and cohort.spec.pairing == "none":
         return {study.waves[wave]: [Step("Answered", len(frame))] for wave, frame in waves.items()}
     if study.arms is None or study.arms not in data.people.columns:
@@ -34,7 +44,38 @@ def _before_the_survey(cohort: Cohort) -> list[Step]:
     first = next(iter(cohort.study.waves), "")
     if steps and (reasons := _reasons(cohort, first)):
         steps[-1] = Step(steps[-1].label, steps[-1].n, reasons)
+    if (reasons := _reasons(cohort, START)) and steps:
+        place = max(0, len(steps) - 1 - (spec.flow.started is not None))
+        steps[place] = Step(steps[place].label, steps[place].n, (*reasons, *steps[place].lost))
     return steps
+
+
+def _without_a_survey(cohort: Cohort, data: CleanSurvey, group: Part, interviewees: pd.DataFrame | None) -> list[Step]:
+    """Enrolled, started, interviewed; whoever attended a session has started."""
+    spec, everybody = cohort.spec, not group.name
+    steps = [Step("Invited", spec.invited)] if everybody and spec.invited is not None else []
+    enrolled = spec.flow.enrolled if everybody and spec.flow.enrolled is not None else len(group.people)
+    held = data.attendance
+    began = spec.flow.started if everybody else None
+    if held is not None:
+        began = len(held.index[held > 0].intersection(group.people))
+    lost = tuple((one.reason, one.n) for one in spec.flow.lost if everybody or one.among == group.name)
+    steps.append(Step("Enrolled", enrolled, lost if began is not None else ()))
+    steps += [Step("Started", began)] if began is not None else []
+    heard = _interviewed(cohort, group, interviewees)
+    if heard:
+        steps.append(Step("Interviewed", heard, sample=True))
+    return steps
+
+
+def _interviewed(cohort: Cohort, group: Part, interviewees: pd.DataFrame | None) -> int:
+    coding, by = cohort.study.coding, cohort.study.participants_by
+    if interviewees is None or coding is None:
+        return 0
+    if not group.name:
+        return len(interviewees)
+    names = [name for name, place in coding.groups_in_survey.items() if place == f"{by}.{group.name}"]
+    return int(interviewees["group"].isin(names or [group.name]).sum())
 
 
 def _answered(cohort: Cohort, waves: Mapping[str, pd.DataFrame]) -> list[Step]:

@@ -18,10 +18,11 @@ from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
+from braid.stages import participant_groups, preparation
 from braid.stages.opening import fact, keep_records, needs
 from braid.stages.participant_flow import flow_steps
 from braid.statistics.descriptive import describe, frequencies
-from braid.study import Cohort, Scale, open_cohort
+from braid.study import Cohort, open_cohort
 
 STAGE = "clean"
 BREAKDOWN_LEVELS = 6
@@ -44,6 +45,11 @@ class Participants:
     def has_survey(self) -> bool:
         return bool(self.data.waves)
 
+    @property
+    def has_people(self) -> bool:
+        """Whether anything is known of single persons: by a questionnaire, or by a file that lists them."""
+        return self.has_survey or len(self.data.people) > 0
+
     @cached_property
     def paired(self) -> pd.Index:
         """Persons who answered in the first and in the last wave; nobody where people cannot be paired."""
@@ -55,7 +61,12 @@ class Participants:
 
     @cached_property
     def answered(self) -> pd.DataFrame:
-        """What is known about the persons who answered in at least one wave; in the largest, where nobody is paired."""
+        """What is known about the persons who answered in at least one wave; in the largest, where nobody is paired.
+
+        Of everybody listed, where there is no questionnaire.
+        """
+        if not self.has_survey:
+            return self.data.people
         index: pd.Index[str] = pd.Index([], dtype="str")
         waves = sorted(self.data.waves.values(), key=len, reverse=True)
         for frame in waves if self.cohort.spec.pairing == "by key" else waves[:1]:
@@ -72,41 +83,6 @@ class Participants:
         """The first characteristic with so many levels that a picture reads better than a table."""
         groups = self.cohort.study.characteristics
         return next((name for name in self.known if len(groups[name].levels) >= BREAKDOWN_LEVELS), None)
-
-    def instruments(self) -> Prose:
-        """The instruments in words."""
-        study = self.cohort.study
-        paragraphs = [_scale_in_words(scale) for scale in study.scales.values()] if self.has_survey else []
-        if study.satisfaction is not None and self.data.satisfaction is not None:
-            form = study.satisfaction
-            paragraphs.append(
-                f"**{markdown(form.label)}.** {counted(len(form.items), 'statement')}, answered from {form.minimum} "
-                f"({markdown(form.responses[form.minimum])}) to {form.maximum} "
-                f"({markdown(form.responses[form.maximum])})."
-            )
-        if study.coding is not None and self.interviewees is not None:
-            paragraphs.append(f"**{markdown(study.coding.collected)}.** {markdown(study.coding.description)}")
-        return Prose(*(Markdown(p) for p in paragraphs))
-
-    def preparation(self) -> Prose:
-        """How the files became clean data, in words."""
-        log = self.data.log
-        if not self.has_survey:
-            return Prose("The coded interviews were read as exported; every code was found in the codebook.")
-        first = "Answers were joined over the waves by the participants' key." if len(self.data.waves) > 1 else ""
-        if self.cohort.spec.pairing == "none":
-            first = "Nothing in the files tells who is who over the waves, so nobody was paired."
-        lost = int(log.loc[log["became"] == "missing", "n"].sum()) if len(log) else 0
-        left_out = int(log.loc[log["became"] == "row left out", "n"].sum()) if len(log) else 0
-        if not len(log):
-            second = "Every cell could be used as it was."
-        else:
-            second = (
-                f"Cleaning applied {counted(len(log), 'rule')}: {counted(lost, 'cell')} became missing (codes for "
-                f"missing answers and values outside of their scale), {counted(left_out, 'row')} were left out, and "
-                "the others only changed how a value is written. Each rule is listed in @tbl-log."
-            )
-        return Prose(Markdown(" ".join(part for part in (first, second, _rules(self.cohort)) if part)))
 
     def summary(self) -> str:
         """Who took part (ready markdown)."""
@@ -136,6 +112,8 @@ class Participants:
                 assert of is not None
                 sessions = numbers.mean_sd(found.mean, found.sd)
                 parts.append(f"They attended {sessions} of {of.of} sessions (n = {numbers.whole(found.n)}).")
+        elif self.has_people:
+            parts.append(self._enrolled())
         if self.interviewees is not None and self.cohort.study.coding is not None:
             groups = self.interviewees["group"].replace("", pd.NA).dropna()
             labels = self.cohort.study.coding.groups
@@ -145,6 +123,18 @@ class Participants:
             people = counted(len(self.interviewees), "person", "people")
             parts.append(f"{people} spoke in {what}{where}.")
         return parts
+
+    def _enrolled(self) -> str:
+        """How many were enrolled and began, group by group, where there is no questionnaire."""
+        groups = [
+            f"{numbers.whole(len(part.people))} {markdown(part.label).lower()}"
+            for part in participant_groups.parts(self)
+        ]
+        n = len(self.answered)
+        text = f"{counted(n, 'person', 'people')} {'was' if n == 1 else 'were'} enrolled"
+        text += f" ({enumeration(groups)})" if groups else ""
+        begun = sum(len(part.people) for part in participant_groups.started(self))
+        return f"{text}{f', and {numbers.whole(begun)} started' if begun else ''}."
 
     def _again(self) -> str:
         """How many answered more than once, as a clause."""
@@ -159,28 +149,32 @@ class Participants:
     def description(self) -> Prose:
         """Who took part, with references to figure and tables."""
         sentences = self.sentences()
-        if self.has_survey:
+        if self.has_people:
             sentences[0] = f"{sentences[0].removesuffix('.')} (@fig-flow)."
-        if self.has_survey and self.known:
-            sentences.append("@tbl-participants describes those of the survey.")
-        if self.has_survey and self.breakdown:
+        if self.has_people and self.described:
+            who = "those of the survey" if self.has_survey else "those who were enrolled"
+            sentences.append(f"@tbl-participants describes {who}.")
+        if self.has_people and self.breakdown:
             label = markdown(self.cohort.study.characteristics[self.breakdown].label).lower()
             sentences.append(f"@fig-breakdown shows them by {label}.")
         return Prose(Markdown(" ".join(sentences)))
 
-    @needs(lambda self: self.has_survey and self.known, "Nothing is known about the people of this cohort.")
+    @property
+    def described(self) -> list[str]:
+        """Characteristics that the table of participants has rows for."""
+        return [name for name in self.known if name != self.cohort.study.participants_by]
+
+    @needs(lambda self: self.has_people and self.described, "Nothing is known about the people of this cohort.")
     def table(self) -> Table:
-        """Characteristics of the persons who answered: mean ± SD or n (%), missing apart."""
+        """Characteristics of the persons who answered: mean ± SD or n (%), missing apart; by group where they are."""
+        if participant_groups.parts(self):
+            return participant_groups.table(self)
         people, study = self.answered, self.cohort.study
         rows: list[Row | Group] = []
         for name in self.known:
             spec = study.characteristics[name]
             if spec.type == "number":
-                found = describe(people[name])
-                unit = f", {spec.unit}" if spec.unit else ""
-                rows.append(Row((f"{spec.label}{unit}, mean ± SD", numbers.mean_sd(found.mean, found.sd))))
-                if found.missing:
-                    rows.append(Row(("Missing", numbers.count_percent(found.missing, len(people))), indent=1))
+                rows += participant_groups.number_rows(spec, [describe(people[name])])
                 continue
             counted_levels = frequencies(people[name], list(spec.levels))
             rows.append(Row((f"{spec.label}, n (%)", "")))
@@ -190,16 +184,17 @@ class Participants:
             if counted_levels.missing:
                 rows.append(Row(("Missing", numbers.count_percent(counted_levels.missing, len(people))), indent=1))
         missing = any(isinstance(row, Row) and row.cells[0] == "Missing" for row in rows)
-        notes = ["Percentages are of the people whose answer is known; those of missing answers are of all."]
-        notes = notes if missing else []
+        notes = [participant_groups.OF_KNOWN] if missing else []
+        notes += participant_groups.quartiles_named(rows)
         return Table(["Characteristic", Column(f"n = {numbers.whole(len(people))}", "number")], rows, notes=notes)
 
-    @needs(lambda self: self.has_survey, "This cohort has no survey.")
+    @needs(lambda self: self.has_people, "This cohort has no survey.")
     def flow(self) -> Figure:
         """Participant flow: invited, enrolled, answered each time, analysed; who left, and why."""
-        return flow(flow_steps(self.cohort, self.data))
+        groups = participant_groups.parts(self)
+        return flow(flow_steps(self.cohort, self.data, groups, self.interviewees))
 
-    @needs(lambda self: self.has_survey and self.breakdown, "No characteristic has many levels.")
+    @needs(lambda self: self.has_people and self.breakdown, "No characteristic has many levels.")
     def breakdown_figure(self) -> Figure:
         """People by the characteristic with many levels."""
         assert self.breakdown is not None
@@ -248,6 +243,7 @@ class Participants:
         programme = study.programme
         setting = f"The cohort: {markdown(spec.title)}"
         setting += f", {markdown(spec.setting)}." if spec.setting else "."
+        setting = f"{setting} {preparation.not_planned(study)}".rstrip()
         background = f"{markdown(programme.name)} was offered to {markdown(programme.participants)}."
         texts = {
             "question": markdown(study.question),
@@ -257,7 +253,7 @@ class Participants:
             "setting": setting,
         }
         records = [Record(id=f"study.{name}", text=text) for name, text in texts.items()]
-        n = len(self.answered) if self.has_survey else len(self.interviewees if self.interviewees is not None else [])
+        n = len(self.answered) if self.has_people else len(self.interviewees if self.interviewees is not None else [])
         records.append(Record("participants.n", numbers.whole(n), n, n=n, unit="people", cell="txt-participants"))
         records.append(Record("participants.summary", self.summary(), cell="txt-participants"))
         if spec.invited:
@@ -277,10 +273,19 @@ class Participants:
         rules = counted(len(self.data.log), "rule") if len(self.data.log) else "none were needed"
         records.append(Record("cleaning.rules", rules, len(self.data.log), unit="rules", cell="tbl-log"))
         records += self._characteristic_records()
+        attended = participant_groups.records(self)
+        records += attended
+        records.append(participant_groups.not_shown(self))
         records += [
             fact("survey", self.has_survey, STAGE),
-            fact("characteristics", self.has_survey and bool(self.known), STAGE),
-            fact("breakdown", self.has_survey and self.breakdown is not None, STAGE),
+            fact("scales", bool(study.scales), STAGE),
+            fact("form", study.satisfaction is not None, STAGE),
+            fact("coding", study.coding is not None, STAGE),
+            fact("questions", bool(study.joint_display), STAGE),
+            fact("flow", self.has_people, STAGE),
+            fact("attendance", bool(attended), STAGE),
+            fact("characteristics", self.has_people and bool(self.described), STAGE),
+            fact("breakdown", self.has_people and self.breakdown is not None, STAGE),
             fact("synthetic", self.cohort.synthetic, STAGE),
             fact("log", bool(len(self.data.log)), STAGE),
         ]
@@ -288,7 +293,7 @@ class Participants:
 
     def _characteristic_records(self) -> list[Record]:
         records = []
-        for name in self.known if self.has_survey else []:
+        for name in self.known if self.has_people else []:
             spec = self.cohort.study.characteristics[name]
             values = self.answered[name]
             stem = f"participants.{name.lower()}"
@@ -327,24 +332,3 @@ def _columns_together(log: pd.DataFrame) -> pd.DataFrame:
 def _several(columns: pd.Series) -> str:
     names = list(dict.fromkeys(columns))
     return names[0] if len(names) == 1 else f"{len(names)} columns: {names[0]} to {names[-1]}"
-
-
-def _scale_in_words(scale: Scale) -> str:
-    low, high = scale.minimum, scale.maximum
-    turned = ""
-    if scale.reverse:
-        turned = f" {counted(len(scale.reverse), 'item')} {'is' if len(scale.reverse) == 1 else 'are'} reversed."
-    return (
-        f"**{markdown(scale.label)}.** {counted(len(scale.items), 'item')}, answered from {low} "
-        f"({markdown(scale.responses[low])}) to {high} ({markdown(scale.responses[high])}). The score is the "
-        f"{scale.score} of the items; a higher score is {scale.higher_is}.{turned}"
-    )
-
-
-def _rules(cohort: Cohort) -> str:
-    rules = {scale.rule for scale in cohort.study.scales.values()}
-    words = {
-        "half": "A score was given where at least half of a scale's items were answered.",
-        "complete": "A score was given only where all of a scale's items were answered.",
-    }
-    return " ".join(words[rule] for rule in sorted(rules)) if len(rules) == 1 else ""

@@ -1,15 +1,16 @@
-"""Piece of stage `change`: the same change by other methods, and the same p values under other adjustments."""
+"""Piece of stage `change`: the same change by other methods, and what regression to the mean would explain of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from braid.presentation import numbers
+from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.stages.opening import needs
+from braid.stages.scale_change import ScaleChange
 from braid.statistics.change import PairedChange
 from braid.statistics.mixed_model import Coefficient, mixed_change
 
@@ -33,11 +34,12 @@ def mixed_models(stage: Change) -> dict[str, Coefficient | None]:
 def description(stage: Change) -> Prose:
     """Whether the other methods agree with the main one, in words."""
     alpha = stage.cohort.study.change.alpha
-    differing = []
+    differing, compared = [], False
     for row in stage.scales:
         main, mixed = row.score, stage.mixed[row.name]
         assert isinstance(main, PairedChange)
         others = [p for p in (main.wilcoxon_p, mixed.p if mixed else None) if p is not None]
+        compared = compared or (main.p is not None and bool(others))
         if main.p is not None and any((p < alpha) != (main.p < alpha) for p in others):
             differing.append(markdown(row.scale.short).lower())
     text = (
@@ -47,10 +49,35 @@ def description(stage: Change) -> Prose:
     if differing:
         text += f" They do not lead to the same conclusion for {enumeration(differing)}."
     else:
-        text += " They lead to the same conclusion."
-    if any(len(row.items) > 1 for row in stage.scales):
-        text += " @tbl-adjusted gives the *p* values of the items under three adjustments."
-    return Prose(Markdown(text))
+        text += (
+            " They lead to the same conclusion." if compared else " There are too few people, or no variation, for it."
+        )
+    regressed = [told for row in stage.scales if (told := _regression(row))]
+    if regressed:
+        regressed.insert(
+            0, "People who begin low or high by chance move towards the mean by themselves [@barnett2005]."
+        )
+    return Prose(Markdown(text), Markdown(" ".join(regressed)))
+
+
+def _regression(row: ScaleChange) -> str:
+    """How the quarter that began worst changed, beside what regression to the mean alone would bring."""
+    found = row.extreme
+    if (
+        found is None
+        or found.change is None
+        or found.change.difference is None
+        or found.expected is None
+        or found.change.low is None
+    ):
+        return ""
+    worst = "lowest" if row.scale.higher_is == "better" else "highest"
+    size = numbers.estimate_ci(found.change.difference, found.change.low, found.change.high)
+    return (
+        f"{markdown(row.scale.short)}: the quarter with the {worst} first scores (n = {numbers.whole(found.n)}) "
+        f"changed by {size}; regression to the mean alone would bring {numbers.fixed(found.expected)}, as the waves "
+        f"correlate at *r* = {numbers.fixed(found.r)}."
+    )
 
 
 @needs(there, NONE)
@@ -77,6 +104,13 @@ def table(stage: Change) -> Table:
                 "",
             ),
         ]
+        if row.complete is not None:
+            whole = row.complete
+            label = f"Only people who answered every item both times (n = {numbers.whole(whole.n)})"
+            shown.append((label, _ci(whole.difference, whole.low, whole.high), _p(whole.p)))
+        if row.equivalence is not None:
+            size = sentences.points(row.equivalence.margin)
+            shown.append((f"Smaller than {size}: two one-sided tests", "", _p(row.equivalence.p)))
         if mixed is not None:
             shown.append(
                 (
@@ -94,22 +128,6 @@ def table(stage: Change) -> Table:
 def _wilcoxon(stage: Change) -> str:
     methods = {row.score.wilcoxon_method for row in stage.scales if isinstance(row.score, PairedChange)}
     return "; ".join(sorted(methods))
-
-
-@needs(lambda stage: there(stage) and any(len(row.items) > 1 for row in stage.scales), "No scale has several items.")
-def adjusted_table(stage: Change) -> Table:
-    """The p values of the items: unadjusted, Bonferroni, Holm, Benjamini-Hochberg."""
-    rows: list[Row | Group] = []
-    for row in stage.scales:
-        if len(row.items) < 2:
-            continue
-        rows.append(Group(row.scale.short))
-        for item in row.items:
-            p = (item.change.p, item.p_bonferroni, item.p_holm, item.p_bh)
-            rows.append(Row((row.scale.items[str(item.item)], *(numbers.p_value(value) for value in p)), indent=1))
-    names = ("Unadjusted", "Bonferroni", "Holm", "Benjamini-Hochberg")
-    columns = [Column("Item"), *(Column(name, "number", under=Markdown("*p*")) for name in names)]
-    return Table(columns, rows, notes=["Adjusted over the items of each scale."])
 
 
 def _ci(estimate: float | None, low: float | None, high: float | None) -> str:

@@ -104,6 +104,28 @@ class Satisfaction:
         return Table(columns, rows, notes=["Percentages are of the people who answered the statement."])
 
     @needs(lambda self: self.statements, LEFT_OUT)
+    def agreement_table(self) -> Table:
+        """Median, and the shares of those who agree and who chose the highest answer, with Wilson's intervals."""
+        assert self.form is not None
+        top = self.form.responses[self.form.maximum]
+        rows = [
+            Row((statement.label, numbers.whole(statement.score.n), _middle(statement.score), *_shares(statement)))
+            for statement in self.statements
+        ]
+        columns = [
+            Column("Statement"),
+            Column("n", "number"),
+            Column("Median (IQR)", "number"),
+            Column("n (%)", "number", under="Agree"),
+            Column("95% CI, %", "number", under="Agree"),
+            Column("n (%)", "number", under=top),
+            Column("95% CI, %", "number", under=top),
+        ]
+        least = self.form.responses.get(self.form.agrees_from, str(self.form.agrees_from))
+        note = f"Agree: “{least}” or higher. Intervals by Wilson. IQR: interquartile range."
+        return Table(columns, rows, notes=[note])
+
+    @needs(lambda self: self.statements, LEFT_OUT)
     def figure(self) -> Figure:
         """All answers as diverging bars."""
         assert self.form is not None and self.answers is not None
@@ -162,6 +184,21 @@ def open(cohort: str) -> Satisfaction:
     """Open the evaluation form of a cohort. Raises UserErrors where its files are wrong."""
     opened = open_cohort(cohort)
     return Satisfaction(opened, opened.study.satisfaction, open_survey(opened).satisfaction)
+
+
+def _middle(score: Description) -> str:
+    return f"{numbers.fixed(score.median, 1)} ({numbers.interval(score.q1, score.q3, 1, between='–')})"
+
+
+def _shares(statement: Statement) -> list[str]:
+    cells = []
+    for part in (statement.agree, statement.top):
+        if part.low is None or part.high is None:
+            cells += [numbers.MISSING, numbers.MISSING]
+            continue
+        cells.append(numbers.count_percent(part.k, part.n))
+        cells.append(numbers.interval(100 * part.low, 100 * part.high, 1))
+    return cells
 
 
 def _agreement(statement: Statement) -> str:

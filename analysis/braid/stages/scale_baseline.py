@@ -50,13 +50,23 @@ class ScaleBaseline:
         size = len(self.scale.items) if self.scale.score == "sum" else 1
         return ceiling(self.first[self.name], self.scale.minimum * size, self.scale.maximum * size)
 
+    @property
+    def at_best(self) -> bool:
+        """Whether so many are at the best end of the scale that an improvement can show only in part."""
+        return bool(self.ends.ceiling if self.scale.higher_is == "better" else self.ends.floor)
+
     @cached_property
     def groups(self) -> dict[str, GroupComparison]:
         """The score by each characteristic that has levels."""
         study, score = self.study, self.first[self.name]
         return {
             name: compare_groups(
-                score, self.people[name], test=study.baseline.test, levels=list(study.characteristics[name].levels)
+                score,
+                self.people[name],
+                test=study.baseline.test,
+                levels=list(study.characteristics[name].levels),
+                margin=self.scale.margin,
+                alpha=study.change.alpha,
             )
             for name in study.baseline.groups
             if name in self.people.columns

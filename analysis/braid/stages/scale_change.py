@@ -7,9 +7,13 @@ from functools import cached_property
 
 import pandas as pd
 
+from braid.presentation import sentences
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
+from braid.statistics.equivalence import Equivalence, equivalent_change
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.items import ItemTest, items_change_differently, items_differ
+from braid.statistics.ordinal import OrdinalChange, ordinal_change
+from braid.statistics.regression_to_mean import ExtremeQuarter, extreme_quarter
 from braid.statistics.samples import Values
 from braid.statistics.scoring import reverse_items
 from braid.study import Scale, Study
@@ -40,10 +44,44 @@ class ScaleChange:
         return self._change(*self.scores)
 
     @cached_property
+    def equivalence(self) -> Equivalence | None:
+        """Whether the change is too small to matter; None where the study sets no margin."""
+        if self.scale.margin is None:
+            return None
+        return equivalent_change(self.score, self.scale.margin, self.study.change.alpha)
+
+    @property
+    def direction(self) -> sentences.Direction:
+        """What the change allows to say."""
+        return sentences.direction(self.score.difference, self.score.low, self.score.high, self.scale.higher_is)
+
+    @cached_property
     def items(self) -> tuple[ItemChange, ...]:
         """The change of each item."""
         alpha = self.study.change.alpha
         return item_changes(*self.answers, paired=self.paired, alpha=alpha, higher_is_better=self._better)
+
+    @cached_property
+    def ordinal(self) -> tuple[OrdinalChange, ...]:
+        """The change of each item as ordered categories; none where nobody can be found again."""
+        if not self.paired:
+            return ()
+        first, last = self.answers
+        return tuple(ordinal_change(first[name].to_numpy(), last[name].to_numpy()) for name in self.scale.items)
+
+    @cached_property
+    def complete(self) -> PairedChange | None:
+        """The change of the people who answered every item both times; None where those are all."""
+        if not self.paired:
+            return None
+        whole = self.answers[0].notna().all(axis=1) & self.answers[1].notna().all(axis=1)
+        found = self._change(self.scores[0][whole], self.scores[1][whole])
+        return found if isinstance(found, PairedChange) and found.n < self.score.n else None
+
+    @cached_property
+    def extreme(self) -> ExtremeQuarter | None:
+        """The quarter that began worst, for regression to the mean; None where nobody can be found again."""
+        return extreme_quarter(*self.scores, lowest=self._better) if self.paired else None
 
     @cached_property
     def before(self) -> ItemTest:
@@ -67,12 +105,16 @@ class ScaleChange:
         found = {name: self._by_level(name) for name in known}
         return {name: levels for name, levels in found.items() if levels}
 
-    def _by_level(self, characteristic: str) -> dict[str, PairedChange | IndependentChange]:
+    def of_level(self, characteristic: str, level: str) -> PairedChange | IndependentChange:
+        """The change of the people of one level of a characteristic."""
         # paired scores have one index, so that the people of a level are pairs by their position
         first, last = (score.to_numpy() for score in self.scores)
         here, there = (self.people[characteristic].reindex(score.index).to_numpy() for score in self.scores)
+        return self._change(first[here == level], last[there == level])
+
+    def _by_level(self, characteristic: str) -> dict[str, PairedChange | IndependentChange]:
         levels = self.study.characteristics[characteristic].levels
-        found = {level: self._change(first[here == level], last[there == level]) for level in levels}
+        found = {level: self.of_level(characteristic, level) for level in levels}
         return {level: result for level, result in found.items() if None not in (result.mean_before, result.mean_after)}
 
     def _change(self, first: Values, last: Values) -> PairedChange | IndependentChange:

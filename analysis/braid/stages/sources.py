@@ -1,0 +1,136 @@
+"""Piece of stage `triangulation`: change and themes of the same groups of people, side by side."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from braid.integration import DataSourceTriangulation, data_source_triangulation
+from braid.presentation import numbers
+from braid.presentation.escaping import markdown
+from braid.presentation.figure import Figure
+from braid.presentation.inline import Cell, Markdown, lines
+from braid.presentation.prose import Prose, enumeration
+from braid.presentation.table import Column, Group, Row, Table
+from braid.records import Record
+from braid.stages.change_shown import change_record
+from braid.stages.opening import fact, needs
+
+if TYPE_CHECKING:
+    from braid.stages.triangulation import Triangulation
+
+NO_GROUPS = "The participants were not in groups."
+NAMED = 4
+SMALLEST = 5
+"""The change of fewer people of a group is not shown: they could be recognised, and their mean says little."""
+
+
+def sources_of(stage: Triangulation) -> DataSourceTriangulation:
+    """Themes and change by group; the change of a group that no earlier stage has looked at is computed here."""
+    return data_source_triangulation(stage.cohort.study, stage.interviews.themes, {**stage.before, **_of_groups(stage)})
+
+
+def _of_groups(stage: Triangulation) -> dict[str, Record]:
+    """The change of the groups named in `coding.groups_in_survey` that has no record yet."""
+    if stage.change.left_out or stage.cohort.study.coding is None:
+        return {}
+    found = {}
+    for place in stage.cohort.study.coding.groups_in_survey.values():
+        characteristic, _, level = place.partition(".")
+        for row in stage.change.scales if characteristic in stage.change.people.columns else ():
+            name = f"change.{row.name.lower()}.by.{place.lower()}"
+            if name not in stage.before:
+                found[name] = change_record(name, row.of_level(characteristic, level), {}, cell="tbl-sources")
+    return {name: record for name, record in found.items() if record.n is not None and record.n >= SMALLEST}
+
+
+@needs(lambda stage: stage.interviews.has_groups, NO_GROUPS)
+def description(stage: Triangulation) -> Prose:
+    """Groups side by side, in words."""
+    found = stage.sources
+    stems = {theme.theme.rpartition(".")[0] for theme in found.themes}
+    leaves = [theme for theme in found.themes if theme.theme not in stems]
+    only = [(theme.label, theme.only_in) for theme in leaves if theme.only_in]
+    text = "@fig-sources shows which themes were voiced in which group."
+    if any(group.change for group in found.groups):
+        text = "@tbl-sources sets change and themes of the same groups side by side. " + text
+    if len(only) > NAMED:
+        text += f" {len(only)} of {len(leaves)} themes were voiced in one group alone."
+    elif only:
+        text += f" {_alone(only)}"
+    elif all(count.k is not None for theme in leaves for count in theme.counts):
+        text += " No theme was voiced in one group alone."
+    overlap = _overlap(stage)
+    text += f" {overlap}" if overlap else ""
+    text += f" {markdown(found.note)}" if found.note and any(group.change for group in found.groups) else ""
+    text += " Silence in a group is not disagreement: a theme may not have come up."
+    return Prose(Markdown(text))
+
+
+def _alone(only: list[tuple[str, str]]) -> str:
+    """Which group alone voiced which themes. only: label of the theme, and of its group."""
+    of_group: dict[str, list[str]] = {}
+    for label, where in only:
+        of_group.setdefault(where, []).append(markdown(label).lower())
+    said = [f"only {markdown(g).lower()} participants voiced {enumeration(names)}" for g, names in of_group.items()]
+    return f"{said[0][0].upper()}{said[0][1:]}{''.join(f'; {more}' for more in said[1:])}."
+
+
+def _overlap(stage: Triangulation) -> str:
+    """Groups of the interviews that share people in the survey, where they are levels of different characteristics."""
+    coding, people = stage.cohort.study.coding, stage.change.people
+    assert coding is not None
+    masks = {}
+    for group, place in coding.groups_in_survey.items():
+        characteristic, _, level = place.partition(".")
+        if characteristic in people.columns:
+            masks[coding.groups[group]] = (people[characteristic] == level).to_numpy()
+    said = [
+        f"{markdown(first).lower()} and {markdown(second).lower()}"
+        for (first, one), (second, other) in combinations(masks.items(), 2)
+        if (one & other).any()
+    ]
+    return f"In the survey some people count for two groups: {enumeration(said)}." if said else ""
+
+
+@needs(lambda stage: stage.interviews.has_groups, NO_GROUPS)
+def table(stage: Triangulation) -> Table:
+    """The change of each group in the survey above its themes in the interviews."""
+    found, study = stage.sources, stage.cohort.study
+    body: list[Row | Group] = [Group("Survey: mean change with its 95% interval")]
+    for name, scale in study.scales.items():
+        stem = f"change.{name.lower()}.by."
+        of_group = [next((r for r in group.change if r.id.startswith(stem)), None) for group in found.groups]
+        if any(of_group):
+            body.append(Row((scale.short, *map(_changed, of_group)), indent=1))
+    body.append(Group("Interviews: participants who voiced it"))
+    body += [
+        Row((theme.label, *(numbers.count_percent(c.k, c.n, 0) for c in theme.counts)), indent=1)
+        for theme in found.themes
+        if theme.depth == 0
+    ]
+    columns = [Column("")]
+    columns += [Column(lines(group.label, f"({group.n} interviewed)"), "number") for group in found.groups]
+    return Table(columns, body, notes=["The people of the survey and of the interviews need not be the same."])
+
+
+def _changed(record: Record | None) -> Cell:
+    if record is None:
+        return numbers.MISSING
+    if record.estimate is None:
+        return Markdown(record.text)
+    interval = numbers.interval(record.low, record.high)
+    return lines(numbers.fixed(record.estimate), f"[{interval}]", f"n = {numbers.whole(record.n)}")
+
+
+@needs(lambda stage: stage.interviews.has_groups, NO_GROUPS)
+def figure(stage: Triangulation) -> Figure | Prose:
+    """Sub-themes by group."""
+    return stage.interviews.groups_figure()
+
+
+def records(stage: Triangulation) -> list[Record]:
+    """Whether there is a table of groups, and the changes that were computed for it."""
+    there = stage.interviews.has_groups and any(group.change for group in stage.sources.groups)
+    found = [fact("sources-change", there, "triangulation")]
+    return [*found, *_of_groups(stage).values()] if there else found
