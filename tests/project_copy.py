@@ -30,11 +30,11 @@ def copy_project(target: Path, *cohorts: str) -> Copy:
     for name in ("_quarto.yml", "pyproject.toml", "requirements.lock"):
         shutil.copy(REPOSITORY / name, target / name)
     (target / "analysis").mkdir()
-    for path in [*(REPOSITORY / "analysis").glob("*.ipynb"), REPOSITORY / "analysis" / "study.yml"]:
+    for path in [path for kind in ("ipynb", "yml", "csv") for path in (REPOSITORY / "analysis").glob(f"*.{kind}")]:
         shutil.copy(path, target / "analysis")
     for name in ("sections", "styles"):
         shutil.copytree(REPOSITORY / "reports" / name, target / "reports" / name)
-    for name in ("index.qmd", "references.bib"):
+    for name in ("index.qmd", "compare.qmd", "references.bib"):
         shutil.copy(REPOSITORY / "reports" / name, target / "reports")
     for cohort in cohorts:
         shutil.copytree(REPOSITORY / "data_raw" / cohort, target / "data_raw" / cohort)

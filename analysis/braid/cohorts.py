@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal
 
 from braid.errors import RunError, UserError
 from braid.pipeline import StageFailed, worker_processes
-from braid.study import Cohort, Project, open_cohort
+from braid.study import COMPARED, Cohort, Comparison, Project, open_cohort
+from braid.verification import compared_cohorts
 
 if TYPE_CHECKING:
     from braid.report import Report
@@ -67,7 +68,7 @@ class Attempt:
 
 
 @contextmanager
-def one_at_a_time(cohort: Cohort) -> Iterator[None]:
+def one_at_a_time(cohort: Cohort | Comparison) -> Iterator[None]:
     """Wait until no other process runs this cohort, and keep others waiting inside.
 
     The lock is the system's own, which gives it back when a process is killed: none is ever left behind. Where a
@@ -130,12 +131,15 @@ def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_q
 
 
 def write_overview(project: Project) -> Path:
-    """Write `reports/index.html`: every cohort, what its last run said, and links to the files of its report."""
+    """Write `reports/index.html`: every cohort, what its last run said, and links to its report; then comparisons."""
     names = project.cohorts()
     rows = "\n".join(_row(project.root, name) for name in names)
     path = project.root / "reports" / "index.html"
     draft = path.with_name(".index.draft")
-    draft.write_text(PAGE.format(rows=rows, count=len(names)), encoding="utf-8")
+    made = sorted(manifest.parent.name for manifest in path.parent.glob(f"{COMPARED}*/manifest.json"))
+    compared = "\n".join(_row(project.root, name, " and ".join(compared_cohorts(project, name) or ())) for name in made)
+    more = f"<h2>Compared</h2>\n<table>\n{compared}\n</table>" if made else ""
+    draft.write_text(PAGE.format(rows=rows, count=len(names), more=more), encoding="utf-8")
     draft.replace(path)
     return path
 
@@ -152,13 +156,13 @@ def _kept(root: Path, name: str) -> Outcome | None:
         return None
 
 
-def _row(root: Path, name: str) -> str:
+def _row(root: Path, name: str, title: str = "") -> str:
     outcome = _kept(root, name)
     folder = root / "reports" / name
     there = [kind for kind in ("html", "pdf", "docx") if (folder / f"report.{kind}").is_file()]
     links = " ".join(f'<a href="{name}/report.{kind}">{kind.upper()}</a>' for kind in there) or "none yet"
     if outcome is None:
-        title, text = name, ""
+        title, text = title or name, ""
     else:
         title, text = outcome.title, outcome.text if outcome.state in ("made", "fresh") else _problem(outcome)
     cells = (f"<strong>{html.escape(title)}</strong><br>{html.escape(name)}", html.escape(text), links)
@@ -194,5 +198,6 @@ td:last-child {{ white-space: nowrap; }}
 <table>
 {rows}
 </table>
+{more}
 </html>
 """

@@ -8,16 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from braid.errors import RunError
+from braid.errors import RunError, UserErrors
 from braid.pipeline import STAGES, Progress, executed, results_file, run_stages
 from braid.pipeline.cache import Cache, fingerprints
+from braid.presentation import numbers
+from braid.presentation.prose import counted
+from braid.prose import NOTES, note_files, read_prose, unsupported_claims
 from braid.records import Record, as_variables, read_records
 from braid.study import Cohort, module_files
 from braid.verification import Origin, origin, write_manifest
 
 FORMATS = ("html", "pdf", "docx")
 APPENDIX = (
-    "robust", "answers", "attrition", "log", "theme-groups", "meeting", "agreement", "saturation",
+    "checklists",
+    "robust", "item-tests", "answers", "group-sizes", "satisfaction", "attrition", "log",
+    "theme-differences", "meeting", "agreement", "saturation",
 )  # fmt: skip
 """What stands in the appendix, as far as a cohort has it."""
 HASH_SHOWN = 16
@@ -65,14 +70,16 @@ def make_report(
     if missing or force:
         from braid.rendering import render, stage
 
+        _stop_unsupported_claims(cohort, records)
         staged = stage(
             cohort.project.root,
             cohort.name,
             notebooks=executed(cohort),
-            variables=as_variables([*records.values(), *origin_records(made)]),
+            variables=as_variables([*records.values(), *origin_records(made), *trust_records(records)]),
             has=facts(cohort, records),
             meta=metadata(cohort),
             target=cohort.project.processed(cohort.name) / "report",
+            notes=notes(cohort),
         )
         if quarto is None and use_quarto:
             on_note("  Quarto is not installed: rendering with pandoc and typst (braid doctor says more)")
@@ -103,6 +110,7 @@ def differs_from_record(cohort: Cohort, made: Origin) -> list[str]:
     """
     from braid.rendering import find_quarto, render, stage
 
+    records = collect_records(cohort)
     folder = cohort.project.report(cohort.name)
     formats = [name for name in ("html", "docx") if (folder / f"report.{name}").is_file()]
     with tempfile.TemporaryDirectory() as work:
@@ -110,10 +118,11 @@ def differs_from_record(cohort: Cohort, made: Origin) -> list[str]:
             cohort.project.root,
             cohort.name,
             notebooks=folder / "notebooks",
-            variables=as_variables([*collect_records(cohort).values(), *origin_records(made)]),
-            has=facts(cohort, collect_records(cohort)),
+            variables=as_variables([*records.values(), *origin_records(made), *trust_records(records)]),
+            has=facts(cohort, records),
             meta=metadata(cohort),
             target=Path(work) / "report",
+            notes=notes(cohort),
         )
         quarto = find_quarto() if made.renderer.startswith("Quarto") else None
         fresh = render(staged.directory, Path(work) / "out", formats=formats, quarto=quarto, pictures=pictures(cohort))
@@ -144,7 +153,28 @@ def facts(cohort: Cohort, records: Mapping[str, Record]) -> dict[str, bool]:
     stated = {
         name.removeprefix("has."): record.text == "yes" for name, record in records.items() if name.startswith("has.")
     }
+    there = note_files(cohort)
+    stated |= {f"note-{name}": name in there for name in NOTES}
     return {**stated, "appendix": any(stated.get(part, False) for part in APPENDIX)}
+
+
+def bundled(cohort: Cohort) -> Path:
+    """Write the bundle of a cohort's finished report; returns its folder."""
+    from braid.bundle import write_bundle
+
+    staged = cohort.project.processed(cohort.name) / "report"
+    return write_bundle(cohort, staged, collect_records(cohort).values(), origin(cohort), pictures(cohort))
+
+
+def notes(cohort: Cohort) -> dict[str, Path]:
+    """The cohort's own texts, by the names under which sections include them."""
+    return {f"notes/{name}.md": path for name, path in note_files(cohort).items()}
+
+
+def _stop_unsupported_claims(cohort: Cohort, records: Mapping[str, Record]) -> None:
+    errors = unsupported_claims(read_prose(cohort), records, cohort.study)
+    if errors:
+        raise UserErrors(errors)
 
 
 def metadata(cohort: Cohort) -> dict[str, object]:
@@ -168,9 +198,23 @@ def origin_records(made: Origin) -> list[Record]:
         "commit": made.commit,
         "lock": made.lock[:HASH_SHOWN],
         "versions": versions,
-        "seed": str(made.seed) if made.seed is not None else "none: nothing was simulated or drawn at random",
+        "seed": str(made.seed) if made.seed is not None else "None: nothing was simulated or drawn at random",
     }
     return [Record(id=f"run.{name}", text=text, method="origin of the report") for name, text in texts.items()]
+
+
+def trust_records(records: Mapping[str, Record]) -> list[Record]:
+    """What was checked before the report could be rendered, and what is not shown, for its first page."""
+    results = [name for name, one in records.items() if one.estimate is not None and not name.startswith("disclosure.")]
+    hidden = sum(int(record.estimate or 0) for name, record in records.items() if name.startswith("disclosure."))
+    checked = (
+        f"{counted(len(results), 'result')} kept with the method; every notebook ran without an error; no word of "
+        "the prose goes against the direction of its result"
+    )
+    return [
+        Record("run.checks", checked, len(results), unit="results"),
+        Record("run.hidden", numbers.whole(hidden) if hidden else "None", hidden, unit="counts"),
+    ]
 
 
 def publish_notebooks(cohort: Cohort) -> list[Path]:
@@ -211,7 +255,12 @@ def rendering_ingredients(cohort: Cohort, made: Origin) -> dict[str, str]:
     sources += [path for folder in ("sections", "styles") for path in (reports / folder).rglob("*") if path.is_file()]
     sources += [executed(cohort) / stage.notebook for stage in STAGES]
     sources += [results_file(cohort, stage.name) for stage in STAGES]
-    sources += [cohort.raw("cohort.yml"), Path(__file__), *module_files("braid.rendering")]
+    sources += [
+        cohort.raw("cohort.yml"),
+        *note_files(cohort).values(),
+        Path(__file__),
+        *module_files("braid.rendering"),
+    ]
     origin_of = {f"its origin ({name})": str(value) for name, value in asdict(made).items()}
     return fingerprints(sources, root) | origin_of
 

@@ -121,6 +121,12 @@ local function column_widths(least, wish)
   return widths
 end
 
+-- Whether a text begins with a letter that is written from right to left (Hebrew, Arabic and their kin, by their
+-- first bytes); signs of three bytes such as quotation marks stand aside.
+local function is_rtl(text)
+  return text:gsub("\u{200f}", ""):gsub("\xe2..", ""):match("^[%s%p%d]*[\xd6-\xdf]") ~= nil
+end
+
 -- A number, an interval or a p value never breaks at its spaces. What the cell says is kept in texts: to ask
 -- pandoc for it takes longer than all that is done with it.
 local function keep_together(cell, texts)
@@ -136,6 +142,13 @@ local function keep_together(cell, texts)
         end,
       })
       text = pandoc.utils.stringify(cell.contents)
+    end
+  end
+  if is_rtl(text) then
+    if is_docx then
+      cell.contents = { pandoc.Div(cell.contents, pandoc.Attr("", {}, { dir = "rtl" })) }
+    else
+      cell.attr.attributes[is_typst and "typst:text:dir" or "dir"] = "rtl"
     end
   end
   texts[cell] = text
@@ -160,6 +173,24 @@ local function head_cell(cell)
   end
 end
 
+-- A label over the whole width goes to the next page with the row that it stands above; pandoc has no word for it.
+local function with_row_labels(tbl, columns)
+  local text = pandoc.write(pandoc.Pandoc({ tbl }), "typst", { wrap_text = "none" })
+  local label = "\n *(table%.cell%(colspan: " .. columns .. "[,%)][^\n]*%]),"
+  return pandoc.RawBlock("typst", (text:gsub(label, "\n  report-row-label(%1),")))
+end
+
+local function has_row_labels(bodies, columns)
+  for _, body in ipairs(bodies) do
+    for _, row in ipairs(body.body) do
+      if columns > 1 and #row.cells == 1 and row.cells[1].col_span == columns then
+        return true
+      end
+    end
+  end
+  return false
+end
+
 local function set_table(tbl)
   local attr, colspecs, head, bodies = tbl.attr, tbl.colspecs, tbl.head, tbl.bodies
   local texts = {}
@@ -180,6 +211,9 @@ local function set_table(tbl)
     attr.classes:insert("typst:no-figure")
     if points < 9 then
       attr.attributes["typst:text:size"] = points .. "pt"
+    end
+    if has_row_labels(bodies, #colspecs) then
+      return with_row_labels(tbl, #colspecs)
     end
   end
   return tbl
@@ -247,8 +281,40 @@ local function mark_captions(blocks)
   return blocks
 end
 
+-- A formula is read out as it was written; PDF/UA asks for words.
+local function describe_formula(math)
+  if not is_typst then
+    return nil
+  end
+  local text = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst", { wrap_text = "none" }):gsub("%s+$", "")
+  local words = math.text:gsub("[\\\"]", "\\%0")
+  local alt = '#set math.equation(alt: "' .. words .. '") if sys.version >= version(0, 14)'
+  return pandoc.RawInline("typst", "#[" .. alt .. ";" .. text .. "]")
+end
+
+local function first_word(inlines)
+  local first = inlines[1]
+  return first and (first.text or (first.content and first_word(first.content))) or ""
+end
+
+-- A paragraph in Urdu, Arabic or Hebrew begins at the right.
+local function set_direction(para)
+  if not is_rtl(first_word(para.content)) then
+    return nil
+  end
+  if is_typst then
+    local opening, closing = pandoc.RawBlock("typst", "#[#set text(dir: rtl)"), pandoc.RawBlock("typst", "]")
+    return { opening, para, closing }
+  end
+  return pandoc.Div({ para }, pandoc.Attr("", {}, { dir = "rtl" }))
+end
+
 -- A paragraph that is one bold phrase is a heading in all but name: it stays with what follows.
-local function keep_with_next(para)
+local function set_paragraph(para)
+  local turned = set_direction(para)
+  if turned then
+    return turned
+  end
   if #para.content ~= 1 or para.content[1].t ~= "Strong" then
     return nil
   end
@@ -263,4 +329,18 @@ local function keep_with_next(para)
   end
 end
 
-return { { Para = keep_with_next, Blocks = FORMAT:match("html") and mark_captions or nil, Div = forget_notebook, Table = set_table, Image = describe, Meta = banner } }
+-- In print the contents stand after the key findings, so that the answer is on the first page.
+local function place_contents(doc)
+  local here = is_typst and pandoc.RawBlock("typst", "#report-contents()")
+    or pandoc.Div({ pandoc.Para({ pandoc.Str("\u{200b}") }) }, pandoc.Attr("", {}, { ["custom-style"] = "Contents Here" }))
+  local place = 1
+  for i, block in ipairs(doc.blocks) do
+    if block.t == "Div" and block.classes:includes("key-findings") then
+      place = i + 1
+    end
+  end
+  doc.blocks:insert(place, here)
+  return doc
+end
+
+return { { Pandoc = (is_typst or is_docx) and place_contents or nil, Para = set_paragraph, Blocks = FORMAT:match("html") and mark_captions or nil, Div = forget_notebook, Table = set_table, Image = describe, Math = describe_formula, Meta = banner } }

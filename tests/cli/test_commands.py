@@ -26,7 +26,7 @@ from braid.verification import Rerun, check_manifest, origin, write_manifest
 
 from ..cleaning.small_cohort import make
 
-COMMANDS = ("run", "status", "check", "new", "simulate", "verify", "doctor", "lab")
+COMMANDS = ("run", "compare", "status", "check", "new", "quotes", "simulate", "preview", "verify", "doctor", "lab")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from braid.errors import UserError
+from braid.prose.lines import numbered
 from braid.rendering.conditions import resolve
-from braid.rendering.markdown_lines import numbered
 
 
 def resolved(text: str, **has: bool) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 from html.parser import HTMLParser
@@ -44,13 +46,40 @@ def page(rendered: Rendered) -> Reader:
     return Reader(rendered.html)
 
 
-def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(page: Reader) -> None:
+def test_nothing_is_loaded_from_elsewhere(page: Reader) -> None:
     for tag, attributes in page.elements:
-        assert tag not in ("script", "iframe", "object", "embed")
+        assert tag not in ("iframe", "object", "embed")
         for key, value in attributes.items():
             assert not key.startswith("on")
             if key in ("src", "srcset", "data", "poster") or (key == "href" and tag == "link"):
                 assert value.startswith("data:")
+
+
+def test_the_page_lets_its_own_script_run_and_no_other(rendered: Rendered, page: Reader) -> None:
+    scripts = re.findall(r"<script>(.*?)</script>", rendered.html, flags=re.DOTALL)
+    assert len(scripts) == 1 and sum(tag == "script" for tag, _ in page.elements) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode("utf-8")).digest()).decode("ascii")
+    policy = next(
+        given["content"] for _, given in page.elements if given.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert "default-src 'none'" in policy and f"script-src 'sha256-{digest}'" in policy
+
+
+def test_each_table_and_figure_names_the_cell_that_made_it(rendered: Rendered) -> None:
+    for label, notebook in (("tbl-baseline", "02_baseline"), ("fig-change", "02_baseline"), ("tbl-quotes", "05_qual")):
+        figure = re.search(rf'<figure id="{label}".*?</figure>', rendered.html, flags=re.DOTALL)
+        assert figure is not None
+        assert f"<code>{label}</code> of the executed notebook <code>{notebook}" in figure[0]
+        assert "<pre><code>show()</code></pre>" in figure[0]
+    assert (
+        "How this was made" not in re.findall(r'<figure id="tbl-waves".*?</figure>', rendered.html, flags=re.DOTALL)[0]
+    )
+
+
+def test_a_head_without_words_is_no_head(house: House) -> None:
+    house.edit("sections/_numbers.qmd", "| Wave   | Answers |", "|        | Answers |")
+    (path,) = render(house.stage().directory, house.root / "out", ("html",))
+    assert re.search(r"<td[^>]*></td>\s*<th[^>]*>Answers</th>", path.read_text("utf-8"))
 
 
 def test_styles_fetch_nothing(rendered: Rendered) -> None:
@@ -116,6 +145,10 @@ def test_pictures_are_inside_and_described(page: Reader) -> None:
     pictures = [attributes for tag, attributes in page.elements if tag == "img"]
     assert len(pictures) == 1
     assert pictures[0]["alt"] == "Stripes that rise from left to right"
+
+
+def test_a_cell_in_urdu_reads_from_right_to_left(rendered: Rendered) -> None:
+    assert '<td dir="rtl">اردو متن</td>' in rendered.html.replace(' style="text-align: left;"', "")
 
 
 def test_text_from_data_is_literal(rendered: Rendered, page: Reader) -> None:

@@ -8,9 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from braid.rendering import render
 from braid.rendering.standalone import typst_source
 
-from .conftest import LITERAL, Rendered
+from .conftest import LITERAL, House, Rendered, grid_table
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,18 @@ def text(rendered: Rendered) -> str:
 def test_tables_keep_spans_and_repeat_their_header(source: str) -> None:
     assert "colspan: 2, stroke: (bottom: 0.5pt)" in source and "table.cell(rowspan: 2)[Men]" in source
     assert "table.cell(colspan: 3)[Not estimable" in source
-    assert source.count("table.header(") == 4
+    assert len(re.findall(r"^ *table\.header\(", source, flags=re.MULTILINE)) == 4
+
+
+def test_a_label_over_the_whole_width_stays_with_its_rows(house: House, tmp_path: Path) -> None:
+    label = grid_table(["Group", "n"], [["Women", "12"]]).splitlines()
+    table = "\n".join([*label[:3], "| **Surgery**" + " " * (len(label[0]) - 14) + "|", label[0], *label[3:]])
+    house.write("sections/_numbers.qmd", f"# Numbers\n\n{table}\n\n: Labelled {{#tbl-labelled}}\n")
+    house.write("index.qmd", "{{< include sections/_numbers.qmd >}}\n")
+    staged = house.stage().directory
+    assert "report-row-label(table.cell(colspan: 2)[#strong[Surgery]])" in typst_source(staged, tmp_path)
+    (path,) = render(staged, house.root / "out", ("pdf",))
+    assert b"pdfuaid" in path.read_bytes()
 
 
 def test_every_float_has_its_label_and_counts_by_kind(source: str) -> None:
@@ -68,7 +80,7 @@ def test_a_long_table_breaks_and_its_header_comes_again(text: str) -> None:
 
 
 def test_text_from_data_is_literal(text: str) -> None:
-    assert text.count(LITERAL) == 4
+    assert text.count(LITERAL) == 6  # two captions stand in the lists of tables and figures as well
     rest = text.replace(LITERAL, "").replace("{{< var x >}}", "")
     assert "{{<" not in rest and "??" not in rest
 
@@ -77,5 +89,18 @@ def test_conditions_on_the_format(text: str) -> None:
     assert "Only on paper." in text and "Only on the page." not in text
 
 
-def test_the_file_is_a_pdf(rendered: Rendered) -> None:
-    assert Path(rendered.output / "report.pdf").read_bytes().startswith(b"%PDF-1.")
+def test_tables_and_figures_are_listed_with_the_contents(text: str) -> None:
+    before = text[: text.index("204 residents took part")]
+    for words in ("Contents", "Tables Table 1 Confidence by group", "Table 4 Quotes", "Figures Figure 1 Change of"):
+        assert words in before
+
+
+def test_the_file_claims_to_be_accessible_and_typst_has_checked_it(rendered: Rendered) -> None:
+    data = Path(rendered.output / "report.pdf").read_bytes()
+    assert data.startswith(b"%PDF-1.") and b"<pdfuaid:part>1</pdfuaid:part>" in data
+
+
+def test_a_letter_that_no_font_has_does_not_stop_the_report(house: House) -> None:
+    house.edit("sections/_words.qmd", "# Words\n", "# Words\n\nA letter of nobody's: \u0378.\n")
+    (path,) = render(house.stage().directory, house.root / "out", ("pdf",))
+    assert b"pdfuaid" not in path.read_bytes()

@@ -24,7 +24,7 @@ def test_a_staged_project_holds_only_embedded_cells(house: House) -> None:
     notebook = json.loads((staged.directory / "notebooks" / "02_baseline.ipynb").read_text(encoding="utf-8"))
     assert [cell["id"] for cell in notebook["cells"]] == ["tbl-baseline", "fig-change", "tbl-wide"]
     text = all_text(staged.directory)
-    for secret in ("SECRET", "/secret", "html only", "plain only", "papermill", "show()", "Nobody embeds"):
+    for secret in ("SECRET", "/secret", "html only", "plain only", "papermill", "frame.head", "Nobody embeds"):
         assert secret not in text
     assert staged.labels == ("tbl-baseline", "fig-change", "tbl-wide", "txt-quotes", "tbl-quotes")
 

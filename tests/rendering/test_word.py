@@ -40,6 +40,17 @@ def test_captions_have_the_caption_styles(root: ElementTree.Element) -> None:
     assert paragraphs(root, "ImageCaption") == [f"Figure 1: Change of “confidence” & {LITERAL}"]
 
 
+def test_captions_count_and_references_follow_them(root: ElementTree.Element) -> None:
+    told = [(part.text or "").split() for part in root.iter(q("instrText"))]
+    counted = [words[1] for words in told if words[0] == "SEQ"]
+    assert counted == ["Table", "Figure", "Table", "Table", "Table"]
+    marks = {mark.get(q("name")) for mark in root.iter(q("bookmarkStart"))}
+    references = [words[1] for words in told if words[0] == "REF"]
+    assert len(references) >= 7 and set(references) <= marks
+    ids = [mark.get(q("id")) for mark in root.iter(q("bookmarkStart"))]
+    assert len(ids) == len(set(ids))
+
+
 def test_headings_are_numbered_as_quarto_numbers_them(root: ElementTree.Element) -> None:
     assert paragraphs(root, "Heading1") == ["1. In short", "2. Numbers", "3. Words", "References"]
     assert paragraphs(root, "Heading2") == ["2.1 Baseline", "2.2 Change", "3.1 The strand"]

@@ -15,11 +15,12 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def html_text(path: Path) -> str:
-    """The words of an HTML file, without markup, scripts and styles."""
+    """The words of an HTML file, without markup, scripts, styles, and the code that can be unfolded below a figure."""
     import html
 
     source = path.read_text(encoding="utf-8")
-    body = re.sub(r"<(script|style)\b.*?</\1>", " ", source, flags=re.DOTALL)
+    read = re.sub(r'<div class="tools">.*?</div>', " ", source, flags=re.DOTALL)
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", read, flags=re.DOTALL)
     return squeezed(html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
@@ -37,6 +38,37 @@ def pdf_text(path: Path) -> str:
 
     pages = (page.extract_text() for page in pypdf.PdfReader(path).pages)
     return squeezed(" ".join(pages))
+
+
+def headings(source: str) -> list[str]:
+    """The words of every heading of an HTML file."""
+    import html
+
+    found = re.findall(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", source, re.DOTALL)
+    return [squeezed(html.unescape(re.sub(r"<[^>]+>", " ", heading))) for heading in found]
+
+
+def empty_tables_or_figures(source: str) -> list[str]:
+    """The beginning of every table without a filled cell, figure without a picture, and section without a word."""
+    tables = re.findall(r"<table\b.*?</table>", source, re.DOTALL)
+    empty = [
+        table
+        for table in tables
+        if not any(re.search(r"<td[^>]*>\s*\S", row) for row in re.findall(r"<tr\b.*?</tr>", table, re.DOTALL))
+    ]
+    for figure in re.findall(r"<figure\b.*?</figure>", source, re.DOTALL):
+        if not re.search(r"<img\b[^>]*src=\"data:image/svg\+xml;base64,[^\"]{500,}|<table\b", figure):
+            empty.append(figure)
+    level: int | None = None
+    for piece in re.split(r"(?=<h[1-6]\b)", source.partition("<body")[2]):
+        heading = re.match(r"<h([1-6])\b.*?</h\1>", piece, re.DOTALL)
+        if heading is None:
+            continue
+        if level is not None and int(heading[1]) <= level:
+            empty.append(f"nothing stands before {heading[0]}")
+        bare = not re.sub(r"<[^>]+>|\s", "", piece[heading.end() :]) and "<img" not in piece
+        level = int(heading[1]) if bare else None
+    return [found[:300] for found in empty]
 
 
 def squeezed(text: str) -> str:

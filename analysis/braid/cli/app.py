@@ -37,11 +37,16 @@ def run(
     workers: Annotated[
         int | None, typer.Option(help="How many notebooks run side by side; with --all, how many cohorts.", min=1)
     ] = None,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Also write the figures, tables and results as files, for a journal.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a cohort's notebooks and make its report."""
     from braid.cli.run import parse_formats, run_cohort
 
+    if everything and bundle:
+        raise UserError("a bundle is made of one cohort", place="--bundle", todo="name the cohort, and leave --all out")
     if everything:
         from braid.cli.run_all import run_every_cohort
 
@@ -49,7 +54,33 @@ def run(
             formats=parse_formats(to), force=force, without_quarto=without_quarto, quiet=quiet, workers=workers
         )
         return
-    run_cohort(cohort, formats=to, force=force, without_quarto=without_quarto, quiet=quiet, workers=workers)
+    run_cohort(
+        cohort,
+        formats=to,
+        force=force,
+        without_quarto=without_quarto,
+        quiet=quiet,
+        workers=workers,
+        bundle=bundle,
+    )
+
+
+@app.command()
+def compare(
+    cohorts: Annotated[
+        list[str], typer.Argument(help="Two cohorts of one study or more.", metavar="COHORT COHORT ...")
+    ],
+    to: Annotated[str, typer.Option(help="Formats, parted by commas.", metavar="FORMATS")] = "html,pdf,docx",
+    force: Annotated[bool, typer.Option("--force", help="Compare and render again, changed or not.")] = False,
+    without_quarto: Annotated[
+        bool, typer.Option("--without-quarto", help="Render with pandoc and typst even where Quarto is installed.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare cohorts of one study: a report of its own, with what they say together and how they differ."""
+    from braid.cli.compare import compare_cohorts
+
+    compare_cohorts(cohorts, formats=to, force=force, without_quarto=without_quarto, quiet=quiet)
 
 
 @app.command()
@@ -92,6 +123,27 @@ def new(
 
 
 @app.command()
+def quotes(
+    cohort: CohortName = "demo",
+    theme: Annotated[str | None, typer.Option(help="Show only themes whose name holds these words.")] = None,
+    approve: Annotated[
+        str | None, typer.Option(help="Numbers of passages that may be quoted, parted by commas.", metavar="NUMBERS")
+    ] = None,
+    refuse: Annotated[
+        str | None, typer.Option(help="Numbers of passages that must not be quoted.", metavar="NUMBERS")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who decides; alone, you are asked about each open passage.", metavar="NAME")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; needed to refuse, and where a passage may identify somebody.")] = "",
+) -> None:
+    """Show which passages could be quoted, theme by theme, and take a named person's decisions on them."""
+    from braid.cli.quotes import show_quotes
+
+    show_quotes(cohort, theme=theme, approve=approve, refuse=refuse, by=by, reason=reason)
+
+
+@app.command()
 def simulate(
     cohort: CohortName,
     people: Annotated[int | None, typer.Option(help="How many persons.", min=1)] = None,
@@ -105,7 +157,23 @@ def simulate(
 
 
 @app.command()
-def verify(cohort: CohortName = "demo") -> None:
+def preview(
+    cohort: CohortName = "demo",
+    port: Annotated[int | None, typer.Option(help="The port to serve at; a free one by default.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Show a cohort's page in the browser, and make it anew whenever you save a text, a note or a file of it."""
+    from braid.cli.preview import preview_cohort
+
+    preview_cohort(cohort, port, browser)
+
+
+@app.command()
+def verify(
+    cohort: Annotated[
+        str, typer.Argument(help="The cohort, or the folder of a comparison.", metavar="COHORT")
+    ] = "demo",
+) -> None:
     """Check a finished report: its files against the manifest, its notebooks by running them again."""
     from braid.cli.verify import verify_cohort
 

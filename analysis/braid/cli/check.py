@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,6 +15,7 @@ from braid.study import check_name, open_cohort
 
 if TYPE_CHECKING:
     from braid.checking import Checked
+    from braid.integration.checklists import FilledChecklist
 
 SHOWN = ("column", "found", "became", "rule", "n", "rows")
 
@@ -23,16 +24,21 @@ def check_cohort(name: str, as_json: bool = False) -> None:
     """Read and clean a cohort in memory; print what was read, changed and found. Raises UserErrors with all errors."""
     from braid.checking import check
     from braid.checking.finding import errors_of
+    from braid.integration.checklists import filled
 
     try:
         checked = check(open_cohort(check_name(name)))
         errors, warnings = list(checked.errors), list(checked.warnings)
+        guidelines = filled(checked.cohort)
     except UserError as error:
         if not as_json:
             raise
-        checked, errors, warnings = None, errors_of(error), []
+        checked, errors, warnings, guidelines = None, errors_of(error), [], []
     if as_json:
-        found = {"cohort": name, "errors": [*map(asdict, errors)], "warnings": [*map(asdict, warnings)]}
+        found: dict[str, Any] = {"cohort": name, "errors": [*map(asdict, errors)], "warnings": [*map(asdict, warnings)]}
+        found["guidelines"] = {
+            one.checklist.name: {"items": len(one.items), "missing": [*map(asdict, one.missing)]} for one in guidelines
+        }
         print(json.dumps(found, ensure_ascii=False, indent=1))
         if errors:
             raise SystemExit(2)
@@ -41,6 +47,7 @@ def check_cohort(name: str, as_json: bool = False) -> None:
     console = Console(highlight=False)
     if not errors:
         _print_read(checked, console)
+        _print_guidelines(guidelines, console)
     if warnings:
         console.print(f"\nWorth a look ({len(warnings)})", style="bold")
         for finding in warnings:
@@ -49,6 +56,15 @@ def check_cohort(name: str, as_json: bool = False) -> None:
         mistakes = Mistakes()
         mistakes.errors += [UserError(finding.render()) for finding in errors]
         mistakes.stop_if_any()
+
+
+def _print_guidelines(guidelines: list[FilledChecklist], console: Console) -> None:
+    """How many items of the reporting guidelines the report will lack, in a line."""
+    missing = [f"{one.checklist.name} {len(one.missing)}" for one in guidelines if one.missing]
+    items = sum(len(one.items) for one in guidelines)
+    lacking = sum(len(one.missing) for one in guidelines)
+    said = f"{lacking} are missing ({', '.join(missing)}; --json says which)" if missing else "none is missing"
+    console.print(f"\nReporting guidelines: of {items} items, {said}", markup=False, soft_wrap=True)
 
 
 def _print_read(checked: Checked, console: Console) -> None:

@@ -13,7 +13,7 @@ from braid.cli.unchanged import remember, signs
 from braid.cohorts import Attempt, one_at_a_time
 from braid.errors import RunError, UserError
 from braid.pipeline import STAGES, StageFailed
-from braid.report import FORMATS, Report, dependencies, make_report
+from braid.report import FORMATS, Report, bundled, dependencies, make_report
 from braid.study import Cohort, check_name, did_you_mean, find_root, open_cohort
 
 WORKERS = 2
@@ -66,7 +66,14 @@ def inputs_now(cohort: Cohort) -> dict[str, object]:
 
 
 def run_cohort(
-    name: str, *, formats: str, force: bool, without_quarto: bool, quiet: bool, workers: int | None = None
+    name: str,
+    *,
+    formats: str,
+    force: bool,
+    without_quarto: bool,
+    quiet: bool,
+    workers: int | None = None,
+    bundle: bool = False,
 ) -> None:
     """Run one cohort, print the outcome and keep it for the overview. Raises UserError, RunError, OSError."""
     wanted = parse_formats(formats)
@@ -75,15 +82,33 @@ def run_cohort(
         cohort = open_cohort(name)
         attempt.title = cohort.spec.title
         with one_at_a_time(cohort):
-            report = _run(cohort, wanted, force, not without_quarto, quiet, workers)
+            report = _run(cohort, wanted, force, not without_quarto, quiet, workers, bundle)
     except (UserError, RunError, OSError) as error:
         attempt.failed(error)
         raise
     attempt.done(report)
 
 
+def explained(failed: StageFailed, name: str) -> UserError | RunError:
+    """What a person is told of a stage that stopped. name: of the cohort or comparison whose notebook it was."""
+    if failed.failure.user:
+        return UserError(failed.failure.error, place=failed.failure.notebook)
+    copy = f"data_processed/{name}/notebooks/{Path(failed.failure.notebook).stem}.failed.ipynb"
+    return RunError(
+        f"The stage {failed.stage} stopped: {failed}\n"
+        f"  what to do: open {copy} in JupyterLab (braid lab) to see it where it stopped, mend the notebook "
+        f"or the study file, and run again; finished stages are kept"
+    )
+
+
 def _run(
-    cohort: Cohort, formats: tuple[str, ...], force: bool, use_quarto: bool, quiet: bool, workers: int | None
+    cohort: Cohort,
+    formats: tuple[str, ...],
+    force: bool,
+    use_quarto: bool,
+    quiet: bool,
+    workers: int | None,
+    bundle: bool,
 ) -> Report:
     name = cohort.name
     journal = Journal(cohort.project.processed(name) / "run.log", quiet)
@@ -103,14 +128,7 @@ def _run(
         )
     except StageFailed as failed:
         journal.note(str(failed))
-        if failed.failure.user:
-            raise UserError(failed.failure.error, place=failed.failure.notebook) from failed
-        copy = f"data_processed/{name}/notebooks/{Path(failed.failure.notebook).stem}.failed.ipynb"
-        raise RunError(
-            f"The stage {failed.stage} stopped: {failed}\n"
-            f"  what to do: open {copy} in JupyterLab (braid lab) to see it where it stopped, mend the notebook "
-            f"or the study file, and run again; finished stages are kept"
-        ) from failed
+        raise explained(failed, name) from failed
     except UserError as error:
         journal.note(error.render())
         raise
@@ -121,6 +139,8 @@ def _run(
     root = cohort.project.root
     brief = [*(path.relative_to(root).as_posix() for path in report.files), report.headline]
     print("\n".join(brief))
+    if bundle or (report.rendered and (cohort.project.report(name) / "bundle").is_dir()):
+        print(f"{bundled(cohort).relative_to(root).as_posix()}/")
     if formats == FORMATS and use_quarto and inputs_now(cohort) == before:
         nothing = [f"{cohort.spec.title} ({name})", "  nothing has changed: the report is up to date", *brief]
         remember(root, name, dependencies(cohort), nothing, brief)

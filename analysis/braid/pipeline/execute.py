@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +37,9 @@ class Failure:
     user: bool
 
 
-def parameters_cell(cohort: str) -> dict[str, str]:
-    """The parameters given to every notebook; their names are fixed here, so that none can be injected."""
-    return {"cohort": cohort}
+def parameters_cell(cohort: str | Sequence[str]) -> dict[str, str | list[str]]:
+    """The parameters of a notebook on one cohort or on several; their names are fixed here: none can be injected."""
+    return {"cohort": cohort} if isinstance(cohort, str) else {"cohorts": list(cohort)}
 
 
 def prepare() -> None:
@@ -50,8 +50,8 @@ def prepare() -> None:
     import_papermill()
 
 
-def execute(source: Path, target: Path, cohort: str) -> Failure | None:
-    """Run one notebook for a cohort and write the executed, stripped notebook whole or not at all.
+def execute(source: Path, target: Path, cohort: str | Sequence[str]) -> Failure | None:
+    """Run one notebook for a cohort, or for several, and write the executed, stripped notebook whole or not at all.
 
     Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
     target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.

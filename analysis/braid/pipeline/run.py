@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure, execute, parameters_cell, prepare
 from braid.pipeline.graph import STAGES, Stage
-from braid.study import Cohort, interview_files, module_files, survey_files
+from braid.study import Cohort, interview_files, interviewee_files, module_files, survey_files
 
 Progress = Callable[[str, str, float], None]
 """Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
@@ -113,14 +113,13 @@ def ingredients(cohort: Cohort, stage: Stage) -> dict[str, str]:
     files += module_files(stage.module)
     if stage.raw == "survey":
         files += survey_files(cohort)
-        interviews = cohort.spec.interviews
-        files += [cohort.raw(interviews.participants)] if interviews is not None else []
+        files += interviewee_files(cohort)
     elif stage.raw == "interviews":
         files += interview_files(cohort)
     files += [path for pattern in stage.clean for path in _clean(cohort).glob(pattern)]
     files += [results_file(cohort, need) for need in stage.needs] if stage.results else []
     made_of = fingerprints(files, root)
-    made_of |= {f"parameter {name}": value for name, value in parameters_cell(cohort.name).items()}
+    made_of |= {f"parameter {name}": str(value) for name, value in parameters_cell(cohort.name).items()}
     return {**made_of, "Python": platform.python_version()}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from braid.errors import RunError, UserError
 from braid.rendering.finish_docx import finish
+from braid.rendering.finish_page import finish_page
 from braid.rendering.quarto import by_quarto, find_quarto, quarto_version
 from braid.rendering.staging import StagedReport, stage
 from braid.rendering.standalone import WRITERS, by_pandoc
@@ -53,7 +54,7 @@ def render(
         renderer = by_quarto(quarto, staged, fresh, kept) if quarto else by_pandoc(staged, formats, fresh, kept)
         paths: list[Path] = []
         with renderer as make:
-            for name, path, seconds in _made(make, formats, workers if quarto is None else 1):
+            for name, path, seconds in _made(make, staged, formats, workers if quarto is None else 1):
                 paths.append(path)
                 progress(name, seconds)
         for path in paths:
@@ -61,7 +62,9 @@ def render(
     return [output / path.name for path in paths]
 
 
-def _made(make: Callable[[str], Path], formats: Sequence[str], workers: int) -> Iterator[tuple[str, Path, float]]:
+def _made(
+    make: Callable[[str], Path], staged: Path, formats: Sequence[str], workers: int
+) -> Iterator[tuple[str, Path, float]]:
     """Yields each format with its file and its seconds. After an error the formats that still wait are not begun.
 
     Threads are enough: nearly all the time is spent in pandoc, a program of its own, and in typst, which runs beside
@@ -74,6 +77,8 @@ def _made(make: Callable[[str], Path], formats: Sequence[str], workers: int) -> 
             path = make(name)
             if name == "docx":
                 finish(path)
+            elif name == "html":
+                finish_page(path, staged)
         except RunError as error:
             raise RunError(f"report.{name} was not made: {error}") from error
         return path, time.perf_counter() - began

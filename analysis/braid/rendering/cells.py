@@ -23,6 +23,7 @@ class PublishedCell:
 
     label: `tbl-...`, `fig-...` or `txt-...`; caption and alt: ready markdown and plain text, or empty.
     mime: `text/markdown`, SVG or PNG; data: the markdown, the text of the SVG, or the base64 text of the PNG.
+    source: the code of the cell without its options.
     """
 
     notebook: str
@@ -31,6 +32,7 @@ class PublishedCell:
     alt: str
     mime: str
     data: str
+    source: str = ""
 
     @property
     def kind(self) -> str:
@@ -138,6 +140,7 @@ def _published(cell: Mapping[str, Any], label: str, options: Mapping[str, Any], 
         alt=str(generated.get("alt") or options.get(f"{kind}-alt") or ""),
         mime=mime,
         data=_text(bundle[mime]).strip("\n"),
+        source=_code(_text(cell.get("source", ""))),
     )
     _refuse_live_text(found, place)
     if kind in ("tbl", "fig") and not found.caption:
@@ -166,6 +169,13 @@ def _read(path: Path) -> Mapping[str, Any]:
     if not isinstance(notebook, dict) or "cells" not in notebook:
         raise UserError("this is not a notebook", place=path.name, found="no cells")
     return notebook
+
+
+def _code(source: str) -> str:
+    """The code of a cell below its `#|` lines."""
+    lines = source.splitlines()
+    first = next((place for place, line in enumerate(lines) if not line.startswith("#|")), len(lines))
+    return "\n".join(lines[first:]).strip("\n")
 
 
 def _options(source: str, path: Path) -> dict[str, Any]:

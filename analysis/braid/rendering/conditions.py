@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from braid.errors import UserError
-from braid.rendering.markdown_lines import Line, code_flags, div_fence, suggestion
+from braid.prose.lines import Line, code_flags, div_fence, suggestion
 from braid.rendering.pandoc import ATTRIBUTED, Node, attributes, change
 from braid.rendering.source import Source
 

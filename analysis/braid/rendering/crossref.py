@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from braid.errors import UserError
+from braid.prose.lines import suggestion
 from braid.rendering import floats
-from braid.rendering.markdown_lines import suggestion
 from braid.rendering.pandoc import ATTRIBUTED, Node, attribute_list, attributes, change, visit, words
 from braid.rendering.source import Source
 

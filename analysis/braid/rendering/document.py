@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from braid.errors import UserError
-from braid.rendering.markdown_lines import suggestion
+from braid.prose.lines import suggestion
 from braid.rendering.pandoc import (
     ATTRIBUTED,
     Node,

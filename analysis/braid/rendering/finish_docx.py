@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from braid.rendering.quarto_docx import put_right, q, set_alignment, set_style, style_of
 from braid.rendering.reference_docx import INK, write_parts
+from braid.rendering.word_fields import set_fields
 
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 _FIXED_TIME = "2000-01-01T00:00:00Z"
@@ -18,7 +19,7 @@ _MANY, _LONGEST, _PADDING = 6, 40, 2.2
 _SIZES = ((122, 14), (108, 15), (94, 16))
 _USUAL_SIZE = 18
 # A table of so few rows and characters stays on one page; of others so many rows stand together at a page's edge.
-_SHORT, _FEW_CHARACTERS, _TOGETHER = 15, 1200, 3
+_SHORT, _FEW_CHARACTERS, _TOGETHER = 10, 600, 3
 
 
 def finish(path: Path, *, contents_depth: int = 2) -> None:
@@ -44,6 +45,7 @@ def finish(path: Path, *, contents_depth: int = 2) -> None:
         # Without these LibreOffice shifts a picture by a distance of its own.
         for side in ("distT", "distB", "distL", "distR"):
             picture.set(side, "0")
+    set_fields(root)
     _break_before_headings(root)
     _fill_contents(root, contents_depth)
     # Written as text and encoded at once: ElementTree encodes every tag and word by itself.
@@ -253,6 +255,7 @@ def _fill_contents(root: ElementTree.Element, depth: int) -> None:
         (block for block in root.iter(q("sdt")) if block.find(f".//{q('docPartGallery')}") is not None), None
     )
     content = contents.find(q("sdtContent")) if contents is not None else None
+    _move_contents(root, contents)
     if content is None:
         return
     instruction = content.find(f".//{q('instrText')}")
@@ -277,6 +280,23 @@ def _fill_contents(root: ElementTree.Element, depth: int) -> None:
     spacer = ElementTree.Element(q("p"))
     set_style(spacer, "TableNote")
     content.append(spacer)
+
+
+def _move_contents(root: ElementTree.Element, contents: ElementTree.Element | None) -> None:
+    """Puts the contents in the place that the filter of the report marked for them."""
+    body = root.find(q("body"))
+    here = next((part for part in root.iter(q("p")) if style_of(part) == "ContentsHere"), None)
+    if body is None or here is None or here not in list(body):
+        return
+    if contents is not None and contents in list(body):
+        body.remove(contents)
+        position = list(body).index(here)
+        body.insert(position, contents)
+        properties = contents.find(f".//{q('pPr')}")
+        if properties is not None and any(child.tag == q("tbl") for child in body[:position]):
+            # After the key findings, which are a page of their own.
+            properties.insert(1, ElementTree.Element(q("pageBreakBefore")))
+    body.remove(here)
 
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"

@@ -17,6 +17,7 @@ from pathlib import Path
 from braid.errors import RunError, UserError
 from braid.rendering.cells import PNG, SVG, published_cells, staged_notebook
 from braid.rendering.pandoc import FIXED_EPOCH
+from braid.rendering.pdf_standard import BEYOND_STANDARD, without_standard
 from braid.rendering.word_pictures import as_png
 
 OLDEST = (1, 4)
@@ -73,7 +74,13 @@ def by_quarto(quarto: Path, staged: Path, output: Path, pictures: Path) -> Itera
                 shutil.copytree(staged, project, ignore=shutil.ignore_patterns(".quarto", "_output"))
                 if name == "docx":
                     _draw_pictures(project, pictures)
-            made = _render_one(quarto, project, FORMATS[name], name)
+            try:
+                made = _render_one(quarto, project, FORMATS[name], name)
+            except RunError as error:
+                if not BEYOND_STANDARD.search(str(error)):
+                    raise
+                without_standard(project / "_quarto.yml")
+                made = _render_one(quarto, project, FORMATS[name], name)
             path = output / f"report.{name}"
             shutil.copyfile(made, path)
             return path

@@ -15,8 +15,8 @@ from typing import Any
 import yaml
 
 from braid.errors import UserError
+from braid.prose.lines import Line, Shortcode, code_flags, numbered, shortcodes, suggestion
 from braid.rendering.cells import PublishedCell, published_cells
-from braid.rendering.markdown_lines import Line, Shortcode, code_flags, numbered, shortcodes, suggestion
 from braid.study.reading import Loader
 
 OPEN, CLOSE = "\ue000", "\ue001"

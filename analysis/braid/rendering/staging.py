@@ -6,6 +6,7 @@ notebooks; so each cohort gets a directory with constant relative paths, in whic
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,10 @@ from typing import Any
 import yaml
 
 from braid.errors import UserError, UserErrors
+from braid.prose.lines import Line, code_flags, numbered, shortcodes, suggestion
 from braid.rendering.cells import PublishedCell, published_cells, staged_notebook
 from braid.rendering.conditions import resolve
-from braid.rendering.markdown_lines import Line, code_flags, numbered, shortcodes, suggestion
+from braid.rendering.finish_page import MADE
 from braid.rendering.reference_docx import write_reference
 from braid.study.reading import Loader
 
@@ -61,18 +63,20 @@ def stage(
     has: Mapping[str, bool],
     meta: Mapping[str, Any],
     target: Path,
+    notes: Mapping[str, Path] | None = None,
 ) -> StagedReport:
     """Makes the staged project of a cohort in `target`, replacing what is there in one step.
 
     root: the repository, with `_quarto.yml` and `reports/`; notebooks: the executed notebooks.
     variables: what `{{< var ... >}}` may name, nested; has: the facts behind `when-meta="has.x"`.
+    notes: the cohort's own texts by the name under which a section includes them (`notes/context.md`).
     meta: title, subtitle, authors, date, abstract, keywords, synthetic ... of this cohort. `authors` are
     names or mappings with `name` and `affiliation`; `synthetic: true` puts a banner on the first page.
     Raises UserError (or UserErrors) for a missing file, an unknown condition, a section that embeds what no
     notebook publishes, and for notebooks whose published cells cannot be shown. Nothing is written then.
     """
     reports = root / "reports"
-    texts = _reachable_texts(reports, has)
+    texts = _reachable_texts(reports, has, notes or {})
     embeds = [embed for lines in texts.values() for embed in _embeds(lines)]
     kept = _embedded_cells(embeds, notebooks)
     settings = _settings(root / "_quarto.yml", meta, has)
@@ -89,6 +93,7 @@ def stage(
             _write(fresh / name, "\n".join(line.text for line in lines) + "\n")
         for name, cells in kept.items():
             _write(fresh / NOTEBOOKS / name, staged_notebook(cells) + "\n")
+        _write(fresh / MADE, json.dumps(_made(kept), ensure_ascii=False, indent=1) + "\n")
         _copy_resources(reports, fresh)
         write_reference(fresh / "styles" / "reference.docx")
         if target.exists():
@@ -99,21 +104,22 @@ def stage(
     return StagedReport(target, cohort, tuple(texts), tuple(embed.label for embed in embeds))
 
 
-def _reachable_texts(reports: Path, has: Mapping[str, bool]) -> dict[str, list[Line]]:
-    """index.qmd and every section it includes, conditions resolved; a section that is left out is not copied."""
+def _reachable_texts(reports: Path, has: Mapping[str, bool], notes: Mapping[str, Path]) -> dict[str, list[Line]]:
+    """index.qmd and every text it includes, conditions resolved; a section that is left out is not copied."""
     texts: dict[str, list[Line]] = {}
     waiting: list[tuple[str, Line | None]] = [(INDEX, None)]
     while waiting:
         name, cause = waiting.pop(0)
         if name in texts:
             continue
-        path = reports / name
+        path = notes.get(name, reports / name)
         if not path.is_file():
-            known = [str(other.relative_to(reports)) for other in reports.rglob("*.qmd")]
+            known = [*notes, *(str(other.relative_to(reports)) for other in reports.rglob("*.qmd"))]
             raise UserError(
                 f"{name} does not exist", place=cause.place if cause else None, expected=suggestion(name, known)
             )
-        lines = resolve(numbered(path.read_text(encoding="utf-8"), f"reports/{name}"), has)
+        place = path.relative_to(reports.parent).as_posix()
+        lines = resolve(numbered(path.read_text(encoding="utf-8-sig"), place), has)
         texts[name] = lines
         for line, is_code in zip(lines, code_flags(lines), strict=True):
             if is_code:
@@ -187,6 +193,16 @@ def _embedded_cells(embeds: Sequence[_Embed], notebooks: Path) -> dict[str, list
     return {
         name: [cell for label, cell in published[name].items() if label in labels]
         for name, labels in sorted(wanted.items())
+    }
+
+
+def _made(kept: Mapping[str, Sequence[PublishedCell]]) -> dict[str, dict[str, str]]:
+    """The notebook and the code behind each table and figure, by label: the page tells them."""
+    return {
+        cell.label: {"notebook": name, "code": cell.source}
+        for name, cells in kept.items()
+        for cell in cells
+        if cell.kind != "txt"
     }
 
 

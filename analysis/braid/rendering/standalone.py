@@ -18,11 +18,12 @@ from typing import Any
 import typst
 
 from braid.errors import RunError, UserError
+from braid.prose.lines import suggestion
 from braid.rendering import crossref, floats
 from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
-from braid.rendering.markdown_lines import suggestion
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
+from braid.rendering.pdf_standard import BEYOND_STANDARD
 from braid.rendering.pictures import embedded_image, placed, typst_image, word_image
 from braid.rendering.source import Source, load
 from braid.rendering.word_pictures import draw_all
@@ -35,8 +36,8 @@ _PAGE_BREAKS = {
 }
 _KNOWN_SETTINGS = (
     *("toc", "toc-depth", "toc-title", "number-sections", "lang", "bibliography", "link-citations", "citeproc", "csl"),
-    *("embed-resources", "minimal", "theme", "template", "css", "html-math-method"),
-    *("papersize", "section-numbering", "template-partials", "reference-doc"),
+    *("embed-resources", "minimal", "theme", "template", "css", "html-math-method", "include-after-body"),
+    *("papersize", "section-numbering", "template-partials", "reference-doc", "pdf-standard"),
 )
 _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.IGNORECASE | re.MULTILINE)
 
@@ -56,11 +57,12 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path
         def make(name: str) -> Path:
             writer, path = WRITERS[name], output.resolve() / f"report.{name}"
             if writer == "typst":
-                _write_pdf(_written(trees[writer], writer, source, work), work, path)
+                standards = _as_list(_options(source, writer).get("pdf-standard"))
+                _write_pdf(written(trees[writer], writer, source, work), work, path, standards)
             else:
                 if writer == "docx":
                     draw_all(work, pictures)
-                _written(trees[writer], writer, source, work, f"--output={path}")
+                written(trees[writer], writer, source, work, f"--output={path}")
             return path
 
         yield make
@@ -69,7 +71,19 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path
 def typst_source(staged: Path, work: Path) -> str:
     """The typst text that the PDF is set from; `work` takes the pictures it names."""
     source = load(staged)
-    return _written(_trees(source, ["typst"], work)["typst"], "typst", source, work).decode("utf-8")
+    return written(_trees(source, ["typst"], work)["typst"], "typst", source, work).decode("utf-8")
+
+
+def prepared(staged: Path, work: Path) -> tuple[Source, Document, list[Node], dict[str, crossref.Target]]:
+    """A staged project as Word takes it, before it is set: its source, document, blocks, and what can be referred to.
+
+    `work` takes the pictures. Raises UserError for a source that is not supported.
+    """
+    source = load(staged)
+    document = read(source, work)
+    shown = visible(document.blocks, "docx", source.metadata, source)
+    common = _prepared(shown, source, _bibliography_keys(source), work)
+    return source, document, common.blocks, common.known
 
 
 def _trees(source: Source, writers: Iterable[str], work: Path) -> dict[str, Node]:
@@ -151,7 +165,7 @@ def _options(source: Source, writer: str) -> dict[str, Any]:
     return shared | dict(own)
 
 
-def _written(tree: Node, writer: str, source: Source, work: Path, *more: str) -> bytes:
+def written(tree: Node, writer: str, source: Source, work: Path, *more: str) -> bytes:
     """What pandoc writes to its standard output for a tree."""
     arguments = _arguments(writer, _options(source, writer), source, work)
     return run([*arguments, *more], text=json.dumps(tree, ensure_ascii=False).encode("utf-8"), directory=work)
@@ -181,6 +195,7 @@ def _arguments(writer: str, options: Mapping[str, Any], source: Source, work: Pa
             "--section-divs",
             "--mathml",
             f"--include-in-header={_style_element(options, staged, work)}",
+            *(f"--include-after-body={staged / str(name)}" for name in _as_list(options.get("include-after-body"))),
         ]
     elif writer == "typst":
         arguments.append(f"--template={_typst_template(options, staged, work)}")
@@ -227,13 +242,18 @@ def _typst_template(options: Mapping[str, Any], staged: Path, work: Path) -> Pat
     return path
 
 
-def _write_pdf(text: bytes, work: Path, path: Path) -> None:
+def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any]) -> None:
+    """Sets the PDF by its standards, which typst checks; a text that one does not allow (a letter that no font has)
+    is set without them, so that the report is there and does not claim what it is not."""
     main = work / "main.typ"
     main.write_bytes(text)
-    try:
-        typst.compile(str(main), output=str(path), root=str(work), timestamp=int(FIXED_EPOCH))
-    except typst.TypstError as error:
-        raise RunError(f"typst stopped: {error}") from error
+    for wanted in (standards, []):
+        try:
+            typst.compile(str(main), output=str(path), root=str(work), timestamp=int(FIXED_EPOCH), pdf_standards=wanted)
+            return
+        except typst.TypstError as error:
+            if not (wanted and BEYOND_STANDARD.search(str(error))):
+                raise RunError(f"typst stopped: {error}") from error
 
 
 def _meta(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,10 +279,14 @@ def _meta(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
     meta["labels"] = _meta_value({"abstract": "Abstract"})
     meta["abstract-title"] = _meta_value("Abstract")
     meta["link-citations"] = {"t": "MetaBool", "c": bool(options.get("link-citations", True))}
-    files = [str((document.source.directory / str(name)).resolve()) for name in _as_list(options.get("bibliography"))]
-    if files:
-        meta["bibliography"] = _meta_value(files)
-    return meta
+    return meta | bibliography(document)
+
+
+def bibliography(document: Document) -> dict[str, Any]:
+    """The metadata that names the bibliography's files."""
+    named = _as_list(document.source.metadata.get("bibliography"))
+    files = [str((document.source.directory / str(name)).resolve()) for name in named]
+    return {"bibliography": _meta_value(files)} if files else {}
 
 
 def _meta_value(value: Any) -> Node:

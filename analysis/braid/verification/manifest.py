@@ -7,14 +7,18 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from braid.errors import UserError
-from braid.study import Cohort, digest_file, digest_files, digest_inputs, input_files
+from braid.prose import note_files
+from braid.study import Cohort, Comparison, Project, digest_file, digest_files, digest_inputs, input_files
 
 PACKAGES = ("pandas", "scipy", "pingouin", "statsmodels", "matplotlib", "papermill")
+BETWEEN = ", "
+"""What stands between the names of several cohorts; no name can hold it."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,22 @@ class Changed:
     state: str
 
 
-def origin(cohort: Cohort) -> Origin:
-    """What a report of this cohort made now is made from."""
-    root = cohort.project.root
+def origin(subject: Cohort | Comparison) -> Origin:
+    """What a report made now is made from; of several cohorts `cohort` names all, and each has a seed of its own."""
+    root, names = subject.project.root, [cohort.name for cohort in subject.cohorts]
+    seed = subject.cohorts[0].spec.seed if len(names) == 1 else None
     versions = {"Python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
     lock = digest_files([root / "requirements.lock"], root)
-    return Origin(cohort.name, digest_inputs(cohort), _commit(root, cohort.name), lock, versions, cohort.spec.seed)
+    return Origin(BETWEEN.join(names), digest_inputs(subject), _commit(root, names), lock, versions, seed)
 
 
-def write_manifest(cohort: Cohort, made: Origin, files: list[Path]) -> Path:
-    """Write `reports/<cohort>/manifest.json`: every file it was made from and of the report, whole or not at all."""
-    folder = cohort.project.report(cohort.name)
-    root = cohort.project.root
+def write_manifest(subject: Cohort | Comparison, made: Origin, files: list[Path]) -> Path:
+    """Write `reports/<name>/manifest.json`: every file it was made from and of the report, whole or not at all."""
+    folder = subject.project.report(subject.name)
+    root = subject.project.root
     content = {
         "made_from": asdict(made),
-        "inputs": {Path(os.path.relpath(path, root)).as_posix(): digest_file(path) for path in input_files(cohort)},
+        "inputs": {Path(os.path.relpath(path, root)).as_posix(): digest_file(path) for path in _inputs(subject)},
         "files": {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(files)},
     }
     path = folder / "manifest.json"
@@ -67,18 +72,23 @@ def write_manifest(cohort: Cohort, made: Origin, files: list[Path]) -> Path:
     return path
 
 
-def check_manifest(cohort: Cohort) -> tuple[Origin, list[Changed]]:
+def _inputs(subject: Cohort | Comparison) -> list[Path]:
+    notes = note_files(subject).values() if isinstance(subject, Cohort) else ()
+    return [*input_files(subject), *notes]
+
+
+def check_manifest(subject: Cohort | Comparison) -> tuple[Origin, list[Changed]]:
     """The manifest's origin, and the files that are not what it says. Raises UserError where there is no manifest."""
-    folder = cohort.project.report(cohort.name)
-    place = f"reports/{cohort.name}/manifest.json"
+    folder = subject.project.report(subject.name)
+    place = f"reports/{subject.name}/manifest.json"
     try:
         content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         made = Origin(**content["made_from"])
         files: dict[str, str] = content["files"]
     except FileNotFoundError:
-        raise UserError("there is no report yet", place=place, todo=f"run: braid run {cohort.name}") from None
+        raise UserError("there is no report yet", place=place, todo=f"run: {subject.command}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise UserError("the manifest cannot be read", place=place, todo=f"run: braid run {cohort.name}") from error
+        raise UserError("the manifest cannot be read", place=place, todo=f"run: {subject.command}") from error
     changed = []
     for name, digest in files.items():
         path = folder / name
@@ -89,13 +99,22 @@ def check_manifest(cohort: Cohort) -> tuple[Origin, list[Changed]]:
     return made, changed
 
 
+def compared_cohorts(project: Project, name: str) -> list[str] | None:
+    """The cohorts of a finished comparison by the name of its folder; None where there is none that can be read."""
+    try:
+        content = json.loads((project.report(name) / "manifest.json").read_text(encoding="utf-8"))
+        return str(content["made_from"]["cohort"]).split(BETWEEN)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _commit(root: Path, cohort: str) -> str:
+def _commit(root: Path, cohorts: Sequence[str]) -> str:
     """The commit of the repository in words, and whether what the report is made from differs from it."""
-    sources = ["analysis", "reports", "_quarto.yml", "requirements.lock", f"data_raw/{cohort}"]
+    sources = ["analysis", "reports", "_quarto.yml", "requirements.lock", *(f"data_raw/{name}" for name in cohorts)]
     try:
         head = _git(root, "rev-parse", "--short=12", "HEAD")
         differs = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *sources)

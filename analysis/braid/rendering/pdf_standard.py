@@ -1,0 +1,15 @@
+"""PDF/UA and its like: asked for in `_quarto.yml` as `pdf-standard`, checked by typst, given up where they must be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+BEYOND_STANDARD = re.compile(r"PDF/(UA|A|X)-\d\w? error")
+"""What typst says of a document that cannot keep to a standard, as of a letter that no font on the machine has."""
+
+
+def without_standard(settings: Path) -> None:
+    """Takes `pdf-standard` out of the `_quarto.yml` of a copied project."""
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^\s*pdf-standard:.*\n", "", text), encoding="utf-8")
