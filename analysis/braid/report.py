@@ -198,7 +198,7 @@ def origin_records(made: Origin) -> list[Record]:
         "commit": made.commit,
         "lock": made.lock[:HASH_SHOWN],
         "versions": versions,
-        "seed": str(made.seed) if made.seed is not None else "None: nothing was simulated or drawn at random",
+        "seed": str(made.seed) if made.seed is not None else "Nothing was simulated or drawn at random",
     }
     return [Record(id=f"run.{name}", text=text, method="origin of the report") for name, text in texts.items()]
 
@@ -213,7 +213,7 @@ def trust_records(records: Mapping[str, Record]) -> list[Record]:
     )
     return [
         Record("run.checks", checked, len(results), unit="results"),
-        Record("run.hidden", numbers.whole(hidden) if hidden else "None", hidden, unit="counts"),
+        Record("run.hidden", numbers.whole(hidden) if hidden else "No count is hidden", hidden, unit="counts"),
     ]
 
 

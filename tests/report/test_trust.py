@@ -24,4 +24,4 @@ def test_results_are_counted_and_hidden_counts_added_up() -> None:
 def test_where_nothing_is_hidden_that_is_said() -> None:
     found = told(Record("change.calm.overall", "0.55", 0.55), Record("theme.time", "28 of 30", 0.93))
     assert found["run.checks"].startswith("2 results kept")
-    assert found["run.hidden"] == "None"
+    assert found["run.hidden"] == "No count is hidden"
