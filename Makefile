@@ -31,7 +31,7 @@ lock: $(READY) ## Write the lock files from pyproject.toml (newest versions: mak
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(READY) ## Measure how fast braid is here, and write it into the README (half an hour, on a quiet machine)
+bench: $(READY) ## Measure how fast braid is here, and write it into the README (45 minutes, on a quiet machine)
 	$(BIN)/python -m tests.benchmark
 
 clean: ## Delete what the notebooks wrote and what tools keep for themselves; reports and .venv stay
