@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from braid.cli.preview import watched
-from braid.study import open_cohort
 
 from tests.project_copy import Copy
 
@@ -78,12 +81,38 @@ def test_a_note_without_a_place_is_refused(copy: Copy) -> None:
     assert "did you mean limitations?" in done.stderr and "notes/limitation.md" in done.stderr
 
 
-def test_a_preview_watches_what_a_person_edits_and_nothing_that_a_run_writes(
-    copy: Copy, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def preview(copy: Copy) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A preview that runs, and its address."""
+    command = [sys.executable, "-m", "braid", "preview", "demo", "--no-browser"]
+    with subprocess.Popen(
+        command, cwd=copy.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        address = next(line for line in process.stdout if line.startswith("http://127.0.0.1")).split()[0]
+        yield process, address
+        process.terminate()
+        process.wait(30)
+
+
+def page(address: str, holds: str) -> str:
+    """The page once it holds some words; the last one where it does not come to it in time."""
+    text, end = "", time.monotonic() + 240
+    while holds not in text and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                text = answer.read().decode("utf-8")
+        except OSError:  # it makes the page just now
+            pass
+        time.sleep(0.3)
+    return text
+
+
+def test_a_preview_shows_a_note_that_was_saved_while_it_runs(
+    copy: Copy, preview: tuple[subprocess.Popen[str], str]
 ) -> None:
-    monkeypatch.chdir(copy.root)
-    paths = watched(open_cohort("demo"))
-    names = [path.relative_to(copy.root).as_posix() for path in paths]
-    assert {"reports/sections", "data_raw/demo", "analysis/study.yml", "analysis/04_change.ipynb"} <= set(names)
-    assert all(path.exists() for path in paths)
-    assert not any(name.startswith(("data_processed", "reports/demo")) for name in names)
+    _, address = preview
+    assert "livereload" in page(address, "livereload")
+    note(copy, "context", "A sentence that was saved just now.\n")
+    assert "saved just now" in page(address, "saved just now")
+    assert "livereload" not in copy.report("demo", "report.html").read_text(encoding="utf-8")
