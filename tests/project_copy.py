@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from braid.records import Record, read_records
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -24,6 +26,11 @@ class Copy:
     def report(self, cohort: str, name: str = "") -> Path:
         return self.root / "reports" / cohort / name
 
+    def records(self, cohort: str) -> dict[str, Record]:
+        """What the stages of a cohort have kept, by id."""
+        results = (self.root / "data_processed" / cohort / "results").glob("*.json")
+        return {record.id: record for path in results for record in read_records(path)}
+
 
 def copy_project(target: Path, *cohorts: str) -> Copy:
     """Copy what a run reads: notebooks, study, report sources, and the cohorts named."""
@@ -39,3 +46,12 @@ def copy_project(target: Path, *cohorts: str) -> Copy:
     for cohort in cohorts:
         shutil.copytree(REPOSITORY / "data_raw" / cohort, target / "data_raw" / cohort)
     return Copy(target)
+
+
+def copy_data(target: Path, cohort: str) -> Path:
+    """Copy what cleaning reads, the project's study and one cohort; returns the folder."""
+    (target / "analysis").mkdir()
+    (target / "_quarto.yml").touch()
+    shutil.copy(REPOSITORY / "analysis" / "study.yml", target / "analysis")
+    shutil.copytree(REPOSITORY / "data_raw" / cohort, target / "data_raw" / cohort)
+    return target

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from braid.language import tr
 from braid.records import Record
 from braid.rendering.pieces import Piece, pieces
 from braid.rendering.word_pictures import as_png
@@ -40,13 +41,16 @@ def write_bundle(cohort: Cohort, staged: Path, records: Iterable[Record], made: 
             if any(piece.kind == "tbl" for piece in found.all):
                 (fresh / "tables").mkdir(exist_ok=True)
                 found.write_tables(fresh / "tables" / "tables.docx", pictures)
-                listed.append(("tables/tables.docx", "All tables, to be edited"))
+                listed.append(("tables/tables.docx", tr("All tables, to be edited")))
         ordered = sorted(records, key=lambda record: record.id)
         _write_results(ordered, fresh)
-        listed += [("results.csv", "Every number of the report, one a row"), ("results.json", "The same, whole")]
+        listed += [
+            ("results.csv", tr("Every number of the report, one a row")),
+            ("results.json", tr("The same, whole")),
+        ]
         for path in sorted(staged.glob("*.bib")):
             shutil.copyfile(path, fresh / path.name)
-            listed.append((path.name, "The references"))
+            listed.append((path.name, tr("The references")))
         _write_yaml(fresh / "CITATION.cff", citation(cohort))
         _write_yaml(fresh / "codecheck.yml", codecheck(cohort, made, listed))
         _write_readme(fresh / "README.txt", cohort, listed)
@@ -61,7 +65,7 @@ def citation(cohort: Cohort) -> dict[str, Any]:
     study = cohort.study
     return {
         "cff-version": "1.2.0",
-        "message": "If you use this report, please cite it as below.",
+        "message": tr("If you use this report, please cite it as below."),
         "type": "dataset",
         "title": f"{study.title}: {cohort.spec.title}",
         "abstract": " ".join(study.question.split()),
@@ -80,9 +84,12 @@ def codecheck(cohort: Cohort, made: Origin, listed: list[tuple[str, str]]) -> di
             "authors": [{"name": author.name} for author in study.authors],
         },
         "manifest": [{"file": file, "comment": comment} for file, comment in listed],
-        "summary": (
-            f"Made from data with the fingerprint {made.data}, {made.commit}, locked packages {made.lock}, by "
-            f"{', '.join(f'{name} {number}' for name, number in made.versions.items())}."
+        "summary": tr(
+            "Made from data with the fingerprint {data}, {commit}, locked packages {lock}, by {versions}.",
+            data=made.data,
+            commit=made.commit_in_words,
+            lock=made.lock,
+            versions=", ".join(f"{name} {number}" for name, number in made.versions.items()),
         ),
         "commands": [
             "python analysis/set_up.py",
@@ -135,8 +142,9 @@ def _write_yaml(path: Path, content: dict[str, Any]) -> None:
 
 
 def _write_readme(path: Path, cohort: Cohort, listed: list[tuple[str, str]]) -> None:
-    synthetic = ["The data are synthetic: no person in them exists.", ""] if cohort.synthetic else []
+    synthetic = [tr("The data are synthetic: no person in them exists."), ""] if cohort.synthetic else []
     lines = [f"{cohort.study.title}: {cohort.spec.title}", "", *synthetic]
     lines += [f"{file}\n    {comment}" for file, comment in listed]
-    lines += ["CITATION.cff\n    How to cite the report", "codecheck.yml\n    How to make all of it again"]
+    lines.append(f"CITATION.cff\n    {tr('How to cite the report')}")
+    lines.append(f"codecheck.yml\n    {tr('How to make all of it again')}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

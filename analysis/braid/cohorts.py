@@ -12,29 +12,39 @@ from concurrent.futures import as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from braid.errors import RunError, UserError
+from braid.language import ENGLISH, N_, current, known_languages, ntr, speaking, tr
 from braid.pipeline import StageFailed, worker_processes
+from braid.presentation import numbers
+from braid.presentation.prose import enumeration
+from braid.publishing import FORMATS, Order, Report
 from braid.study import COMPARED, Cohort, Comparison, Project, open_cohort
 from braid.verification import compared_cohorts
 
-if TYPE_CHECKING:
-    from braid.report import Report
-
 State = Literal["made", "fresh", "wrong files", "failed"]
+PROBLEMS: dict[State, str] = {
+    "wrong files": N_("No new report (wrong files): {problem}"),
+    "failed": N_("No new report (failed): {problem}"),
+}
 NOT_ENDED = "the run of this cohort has not ended: it is under way, or was stopped"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one cohort. text: the headline, or why there is no report; seconds: how long it took."""
+    """What became of one cohort.
+
+    text: the headline, or why there is no report; seconds: how long it took. language: that of its study, empty where
+    the study was never read.
+    """
 
     cohort: str
     title: str
     state: State
     text: str
     seconds: float
+    language: str = ""
 
 
 class Attempt:
@@ -42,8 +52,14 @@ class Attempt:
 
     def __init__(self, root: Path, name: str) -> None:
         self.root, self.name, self.title = root, name, name
+        earlier = _kept(root, name)
+        self.language = earlier.language if earlier else ""
         self.began = time.monotonic()
         self._keep("failed", NOT_ENDED)
+
+    def opened(self, cohort: Cohort) -> None:
+        """The cohort's files are right: what it is called, and its language, are known from now on."""
+        self.title, self.language = cohort.spec.title, cohort.study.language
 
     def done(self, report: Report) -> Outcome:
         """The outcome of a try that ended with a report."""
@@ -57,7 +73,7 @@ class Attempt:
         return self._keep("wrong files" if user else "failed", str(error))
 
     def _keep(self, state: State, text: str) -> Outcome:
-        outcome = Outcome(self.name, self.title, state, text, time.monotonic() - self.began)
+        outcome = Outcome(self.name, self.title, state, text, time.monotonic() - self.began, self.language)
         if (self.root / "data_raw" / self.name / "cohort.yml").is_file():
             path = _outcome_file(self.root, self.name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,31 +133,51 @@ def run_cohorts(
 
 def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_quarto: bool) -> Outcome:
     """One cohort in this process, its notebooks one after the other."""
+    from braid.rendering import forget_pages
     from braid.report import make_report
 
     attempt = Attempt(root, name)
     try:
         cohort = open_cohort(name, root)
-        attempt.title = cohort.spec.title
+        attempt.opened(cohort)
         with one_at_a_time(cohort):
-            report = make_report(cohort, formats=formats, force=force, use_quarto=use_quarto, workers=1)
+            report = make_report(cohort, Order(formats, force, use_quarto, workers=1))
+        if report.rendered:
+            forget_pages()
         return attempt.done(report)
     except (UserError, StageFailed, RunError, OSError) as error:
         return attempt.failed(error)
 
 
 def write_overview(project: Project) -> Path:
-    """Write `reports/index.html`: every cohort, what its last run said, and links to its report; then comparisons."""
+    """Write `reports/index.html`: every cohort, what its last run said, and links to its report; then comparisons.
+
+    It speaks the language of the cohorts where they have one in common, and English otherwise.
+    """
     names = project.cohorts()
-    rows = "\n".join(_row(project.root, name) for name in names)
     path = project.root / "reports" / "index.html"
     draft = path.with_name(".index.draft")
-    made = sorted(manifest.parent.name for manifest in path.parent.glob(f"{COMPARED}*/manifest.json"))
-    compared = "\n".join(_row(project.root, name, " and ".join(compared_cohorts(project, name) or ())) for name in made)
-    more = f"<h2>Compared</h2>\n<table>\n{compared}\n</table>" if made else ""
-    draft.write_text(PAGE.format(rows=rows, count=len(names), more=more), encoding="utf-8")
+    with speaking(_language_of(project.root, names), project.root):
+        draft.write_text(_overview(project, names), encoding="utf-8")
     draft.replace(path)
     return path
+
+
+def _language_of(root: Path, names: Sequence[str]) -> str:
+    kept = [_kept(root, name) for name in names]
+    spoken = {outcome.language for outcome in kept if outcome is not None and outcome.language}
+    return spoken.pop() if len(spoken) == 1 and spoken <= set(known_languages(root)) else ENGLISH
+
+
+def _overview(project: Project, names: Sequence[str]) -> str:
+    made = sorted(manifest.parent.name for manifest in (project.root / "reports").glob(f"{COMPARED}*/manifest.json"))
+    compared = "\n".join(_row(project.root, name, enumeration(compared_cohorts(project, name) or ())) for name in made)
+    more = f"<h2>{html.escape(tr('Compared'))}</h2>\n<table>\n{compared}\n</table>" if made else ""
+    count = ntr("{n} cohort", "{n} cohorts", len(names), n=numbers.whole(len(names)))
+    rows = "\n".join(_row(project.root, name) for name in names)
+    return PAGE.format(
+        language=current(), title=html.escape(tr("Cohorts")), count=html.escape(count), rows=rows, more=more
+    )
 
 
 def _outcome_file(root: Path, name: str) -> Path:
@@ -159,8 +195,10 @@ def _kept(root: Path, name: str) -> Outcome | None:
 def _row(root: Path, name: str, title: str = "") -> str:
     outcome = _kept(root, name)
     folder = root / "reports" / name
-    there = [kind for kind in ("html", "pdf", "docx") if (folder / f"report.{kind}").is_file()]
-    links = " ".join(f'<a href="{name}/report.{kind}">{kind.upper()}</a>' for kind in there) or "none yet"
+    there = [kind for kind in FORMATS if (folder / f"report.{kind}").is_file()]
+    links = " ".join(f'<a href="{name}/report.{kind}">{kind.upper()}</a>' for kind in there) or html.escape(
+        tr("none yet", context="reports")
+    )
     if outcome is None:
         title, text = title or name, ""
     else:
@@ -171,7 +209,7 @@ def _row(root: Path, name: str, title: str = "") -> str:
 
 def _problem(outcome: Outcome) -> str:
     first = outcome.text.splitlines()[0] if outcome.text else ""
-    return f"No new report ({outcome.state}): {first}"
+    return tr(PROBLEMS[outcome.state], problem=first)
 
 
 def cohorts_of(project: Project) -> Iterator[str]:
@@ -183,10 +221,10 @@ def cohorts_of(project: Project) -> Iterator[str]:
 
 
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Cohorts</title>
+<title>{title}</title>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 64rem; margin: 3rem auto; padding: 0 1.5rem; }}
@@ -194,7 +232,7 @@ table {{ border-collapse: collapse; width: 100%; border-top: 2px solid; border-b
 td {{ padding: .6rem .8rem .6rem 0; vertical-align: top; border-bottom: 1px solid #8884; }}
 td:last-child {{ white-space: nowrap; }}
 </style>
-<h1>{count} cohorts</h1>
+<h1>{count}</h1>
 <table>
 {rows}
 </table>

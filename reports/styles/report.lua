@@ -25,9 +25,14 @@ end
 -- Of a table, a row or a cell pandoc should be asked first for what is small and last for what is large: every
 -- question hands over again what was asked for before.
 
+local function what_is_said(cell)
+  local col_span, row_span = cell.col_span, cell.row_span
+  return { col_span = col_span, row_span = row_span, text = pandoc.utils.stringify(cell.contents) }
+end
+
 -- What each column needs (its longest word) and would like (its longest cell); a head may wrap, and cells that
 -- span columns ask for nothing.
-local function column_wishes(columns, head, bodies, texts)
+local function column_wishes(columns, head, bodies, said)
   local least, wish = {}, {}
   for i = 1, columns do
     least[i], wish[i] = 3, 3
@@ -42,9 +47,10 @@ local function column_wishes(columns, head, bodies, texts)
           taken[column] = taken[column] - 1
           column = column + 1
         end
-        local col_span, row_span = cell.col_span, cell.row_span
+        local known = said[cell] or what_is_said(cell)
+        local col_span, row_span = known.col_span, known.row_span
         if col_span == 1 and column <= columns then
-          local text = texts[cell] or pandoc.utils.stringify(cell.contents)
+          local text = known.text
           local word = longest_word(text)
           least[column] = math.max(least[column], word)
           wish[column] = math.max(wish[column], is_head and word or utf8.len(text))
@@ -127,20 +133,36 @@ local function is_rtl(text)
   return text:gsub("\u{200f}", ""):gsub("\xe2..", ""):match("^[%s%p%d]*[\xd6-\xdf]") ~= nil
 end
 
--- A number, an interval or a p value never breaks at its spaces. What the cell says is kept in texts: to ask
+local SPACELESS = { Space = function() return pandoc.Str("\u{a0}") end }
+
+-- To walk through a cell takes longer than all else that is done with it, and most are one line of words.
+local function without_spaces(blocks)
+  if #blocks ~= 1 or blocks[1].t ~= "Plain" then
+    return blocks:walk(SPACELESS)
+  end
+  local inlines = blocks[1].content
+  for i, inline in ipairs(inlines) do
+    local tag = inline.t
+    if tag == "Space" then
+      inlines[i] = pandoc.Str("\u{a0}")
+    elseif tag ~= "Str" then
+      inlines[i] = inline:walk(SPACELESS)
+    end
+  end
+  return { pandoc.Plain(inlines) }
+end
+
+-- A number, an interval or a p value never breaks at its spaces. What the cell says is kept in said: to ask
 -- pandoc for it takes longer than all that is done with it.
-local function keep_together(cell, texts)
-  local text = pandoc.utils.stringify(cell.contents)
+local function keep_together(cell, said)
+  local known = what_is_said(cell)
+  local text = known.text
   if utf8.len(text) <= 24 and text:match("%d") and not text:match("%a%a%a") then
     if FORMAT:match("html") then
       cell.attr.classes:insert("figures")
     end
     if text:find(" ", 1, true) then
-      cell.contents = cell.contents:walk({
-        Space = function()
-          return pandoc.Str("\u{a0}")
-        end,
-      })
+      cell.contents = without_spaces(cell.contents)
       text = pandoc.utils.stringify(cell.contents)
     end
   end
@@ -151,13 +173,14 @@ local function keep_together(cell, texts)
       cell.attr.attributes[is_typst and "typst:text:dir" or "dir"] = "rtl"
     end
   end
-  texts[cell] = text
+  known.text = text
+  said[cell] = known
 end
 
-local function each_cell(rows, change, texts)
+local function each_cell(rows, change, said)
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do
-      change(cell, texts)
+      change(cell, said)
     end
   end
 end
@@ -193,13 +216,13 @@ end
 
 local function set_table(tbl)
   local attr, colspecs, head, bodies = tbl.attr, tbl.colspecs, tbl.head, tbl.bodies
-  local texts = {}
+  local said = {}
   for _, body in ipairs(bodies) do
-    each_cell(body.body, keep_together, texts)
+    each_cell(body.body, keep_together, said)
   end
   local widths, points = {}, 9
   if is_docx or is_typst then
-    local least, wish = column_wishes(#colspecs, head, bodies, texts)
+    local least, wish = column_wishes(#colspecs, head, bodies, said)
     points = points_for(wish)
     widths = (is_docx or is_prose(wish)) and column_widths(least, wish) or {}
   end

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from braid.errors import UserError
 from braid.qualitative import select
 from braid.study import open_cohort
 
-from tests.project_copy import REPOSITORY
+from tests.project_copy import copy_data
 
 PLACE = "data_raw/demo/quotes.csv"
 
@@ -21,11 +20,7 @@ PLACE = "data_raw/demo/quotes.csv"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo cohort in a project of its own; commands are called in its folder."""
-    (tmp_path / "analysis").mkdir()
-    (tmp_path / "_quarto.yml").touch()
-    shutil.copy(REPOSITORY / "analysis" / "study.yml", tmp_path / "analysis")
-    shutil.copytree(REPOSITORY / "data_raw" / "demo", tmp_path / "data_raw" / "demo")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(copy_data(tmp_path, "demo"))
     return tmp_path
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from braid.comparison import answer, change, compared, form, items, joint, people, themes
+from braid.language import speaking
 from braid.presentation.table import Table
 from braid.records import as_variables
 from braid.study.comparison import comparison_name
@@ -82,6 +83,15 @@ def test_themes_of_several_cohorts_are_set_against_the_first(four: compared.Comp
     assert "New in demo-next" in row
     new = str(themes.what_is_new(four))
     assert "he had promised to fly it when he could stand" in new and "Thanks from patients" in new
+
+
+def test_a_comparison_is_said_in_another_language(four: compared.Compared) -> None:
+    with speaking("da"):
+        text = str(change.description(four))
+        notes = str(form.description(four))
+    assert "Den gennemsnitlige ændring var" in text and "Der er intet estimat af ændringen i words" in text
+    assert "mean change" not in text and "95\u00a0% CI" in text
+    assert notes.startswith("Evalueringsskemaer: ")
 
 
 def test_cohorts_that_share_nothing_are_said_to_share_nothing(root: Path) -> None:

@@ -29,7 +29,7 @@ ALL = {stage.name for stage in STAGES}
 OTHER_RESULTS = "other results"
 
 
-def compute(source: Path, target: Path, cohort: str) -> Failure | None:
+def compute(source: Path, target: Path, cohort: str, drawn_by: str) -> Failure | None:
     """Stands for the kernel: the stage computes and saves here, and the executed notebook holds its source."""
     text = source.read_text(encoding="utf-8")
     if "raise" in text:
@@ -75,7 +75,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         patch.setattr(run, "execute", compute)
-        patch.setattr(run, "_pool", one_thread)
+        patch.setattr(run, "notebook_workers", one_thread)
         assert Project(root).again() == ALL
         yield root
 
@@ -309,3 +309,19 @@ def test_a_project_that_was_moved_is_as_fresh_as_before(
     shutil.copytree(ran, deeper)
     monkeypatch.chdir(deeper)
     assert Project(deeper).again() == set()
+
+
+def test_the_words_of_another_language_are_an_ingredient(project: Project) -> None:
+    def words() -> set[str]:
+        cohort = open_cohort("c", project.root)
+        return {name.rpartition("/")[2] for name in ingredients(cohort, STAGES[0]) if name.endswith(".po")}
+
+    assert words() == set()
+    project.edit("analysis/study.yml", "title: A small study", "language: da\ntitle: A small study")
+    assert words() == {"da.po"}
+    (project.root / "analysis" / "language").mkdir()
+    (project.root / "analysis" / "language" / "da.po").write_text("", encoding="utf-8")
+    assert {name for name in ingredients(open_cohort("c", project.root), STAGES[0]) if name.endswith(".po")} == {
+        "analysis/braid/language/da.po",
+        "analysis/language/da.po",
+    }

@@ -24,6 +24,15 @@ def test_each_pair_is_told_with_how_it_meets() -> None:
     assert statistics_by_themes(more).points[1] > figure.points[1]
 
 
+def test_a_long_legend_goes_on_below() -> None:
+    ways = ("agreement", "partial agreement", "dissonance", "silence", "no proposal")
+    few, all_ways = (
+        [Meeting("S", "1", f"T{k}", "1 of 2", way) for k, way in enumerate(told)]
+        for told in (ways[:2] + ways[:1] * 3, ways)
+    )
+    assert statistics_by_themes(all_ways).points[1] > statistics_by_themes(few).points[1]
+
+
 def test_a_pair_that_meets_in_no_known_way_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown: luck"):
         statistics_by_themes([Meeting("a", "1", "b", "1 of 2", "luck")])

@@ -7,7 +7,7 @@ import math
 
 import pytest
 from braid.presentation import sentences
-from braid.presentation.sentences import CLAIMS, Effect, Statistic, direction
+from braid.presentation.sentences import Effect, Statistic, claim_in, direction
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -33,7 +33,7 @@ def test_a_direction_needs_an_interval_on_one_side_of_zero(
 def test_without_estimate_or_interval_nothing_is_claimed(values: tuple[float, float, float]) -> None:
     assert direction(*values) == "not estimable"
     for sentence in every_sentence(*values):
-        assert not CLAIMS.search(sentence)
+        assert not claim_in(sentence)
         assert "could not be estimated" in sentence
 
 
@@ -61,7 +61,7 @@ def test_no_sentence_claims_a_direction_beside_an_interval_with_zero(one: float,
     low, high = min(one, other), max(one, other)
     assume(low <= 0 <= high)
     for sentence in every_sentence((low + high) / 2, low, high):
-        assert not CLAIMS.search(sentence), sentence
+        assert not claim_in(sentence), sentence
         assert "no clear" in sentence
 
 
@@ -74,7 +74,7 @@ def test_the_interval_as_printed_never_contradicts_the_words(one: float, other: 
     for sentence in every_sentence((low + high) / 2, low, high):
         printed = sentence.partition("CI ")[2].split(";")[0].rstrip(".)").replace("−", "-")
         bounds = [float(part) for part in printed.split(" to ")]
-        assert bool(CLAIMS.search(sentence)) == (bounds[0] > 0 or bounds[1] < 0)
+        assert bool(claim_in(sentence)) == (bounds[0] > 0 or bounds[1] < 0)
 
 
 def test_a_change_reads_as_in_the_field() -> None:
@@ -103,33 +103,33 @@ def test_the_reason_is_given_where_nothing_can_be_estimated() -> None:
 
 def test_the_higher_group_is_named() -> None:
     text = sentences.difference("Score", ("Female", 4.07, 0.53), ("Male", 3.9, 0.5), 0.17, 0.02, 0.32).plain()
-    assert text.startswith("Score at baseline was higher for Female (4.07 ± 0.53) than for Male (3.90 ± 0.50)")
+    assert text.startswith("Score at the first wave was higher for Female (4.07 ± 0.53) than for Male (3.90 ± 0.50)")
 
 
 def test_equivalence_is_told_beside_what_is_not_clear() -> None:
     by = ["gender", "school"]
-    shown = sentences.small_enough("differences", "by", 0.33, shown=by).plain()
+    shown = sentences.small_enough(0.33, of="scores", shown=by).plain()
     assert shown == (
         "Differences by gender and school were smaller than the 0.33 points that would matter (two one-sided tests)."
     )
-    both = sentences.small_enough("differences", "by", 1, shown=by[:1], still_open=by[1:]).plain()
+    both = sentences.small_enough(1, of="scores", shown=by[:1], still_open=by[1:]).plain()
     assert both == (
         "Differences by gender were smaller than the 1 point that would matter (two one-sided tests); "
         "by school this stays open."
     )
-    none = sentences.small_enough("changes", "in", 0.33, still_open=["competence"]).plain()
+    none = sentences.small_enough(0.33, of="change", still_open=["gender"]).plain()
     assert none == (
-        "In competence it stays open whether changes are smaller than the 0.33 points that would matter "
+        "By gender it stays open whether differences in change are smaller than the 0.33 points that would matter "
         "(two one-sided tests)."
     )
-    assert sentences.small_enough("changes", "in", 0.33).plain() == ""
+    assert sentences.small_enough(0.33, of="scores").plain() == ""
 
 
 def test_several_groups_differ_by_p_alone() -> None:
     clear = sentences.groups_compared("Score", "specialty", Statistic("F", 3.2, (2, 201), 0.04)).plain()
-    assert clear == "Score at baseline differed by specialty (F(2, 201) = 3.20, p = .040)."
+    assert clear == "Score at the first wave differed by specialty (F(2, 201) = 3.20, p = .040)."
     unclear = sentences.groups_compared("Score", "specialty", Statistic("F", 3.0, (2, 201), 0.0504)).plain()
-    assert unclear == "Score at baseline showed no clear difference by specialty (F(2, 201) = 3.00, p = .0504)."
+    assert unclear == "Score at the first wave showed no clear difference by specialty (F(2, 201) = 3.00, p = .0504)."
 
 
 def test_satisfaction_gives_mean_and_shares() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from braid.records import Record
 
 from tests.project_copy import Copy, copy_project
 
@@ -83,3 +84,40 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     done = copy.braid("run", "demo", "--without-quarto")
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
+
+
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A project in which the cohort that a module is about (`COHORT`) was run once by the command."""
+    copy = copy_project(tmp_path_factory.mktemp("project"), request.module.COHORT)
+    done = copy.braid("run", request.module.COHORT, "--without-quarto")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return copy
+
+
+@pytest.fixture(scope="module")
+def text(request: pytest.FixtureRequest, made: Copy) -> str:
+    """The words of the page of the module's cohort."""
+    return html_text(made.report(request.module.COHORT, "report.html"))
+
+
+@pytest.fixture(scope="module")
+def source(request: pytest.FixtureRequest, made: Copy) -> str:
+    """The page of the module's cohort as it is written."""
+    return made.report(request.module.COHORT, "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def records(request: pytest.FixtureRequest, made: Copy) -> dict[str, Record]:
+    """The records of the module's cohort."""
+    return made.records(request.module.COHORT)
+
+
+def simulated_again(folder: Path, cohort: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files of a cohort in a copy of the project, and the same after `braid simulate --replace`."""
+    copy = copy_project(folder, cohort)
+    raw = copy.root / "data_raw" / cohort
+    before = {path.name: path.read_bytes() for path in raw.glob("**/*") if path.is_file()}
+    done = copy.braid("simulate", cohort, "--replace")
+    assert done.returncode == 0, done.stderr
+    return before, {path.name: path.read_bytes() for path in raw.glob("**/*") if path.is_file()}

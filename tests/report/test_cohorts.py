@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from braid.cohorts import Attempt, cohorts_of, run_cohorts, write_overview
 from braid.errors import UserError
-from braid.report import Report
+from braid.publishing import Report
 from braid.study import Project
 
 from tests.pipeline.small_project import make_study
@@ -45,6 +45,25 @@ def test_the_overview_links_reports_and_escapes_what_comes_from_files(tmp_path: 
     assert "It rose." in page
     assert "No new report (wrong files): cohort.yml: this key is not known" in page
     assert page.count("none yet") == 3
+
+
+@pytest.mark.parametrize(
+    ("languages", "spoken", "title"),
+    [(("da", "da"), "da", "2 kohorter"), (("da", "en"), "en", "2 cohorts"), (("da", "xx"), "en", "2 cohorts")],
+)
+def test_the_overview_speaks_the_language_that_all_cohorts_have_in_common(
+    tmp_path: Path, languages: tuple[str, ...], spoken: str, title: str
+) -> None:
+    (tmp_path / "reports").mkdir()
+    for number, language in enumerate(languages):
+        (tmp_path / "data_raw" / f"c{number}").mkdir(parents=True)
+        (tmp_path / "data_raw" / f"c{number}" / "cohort.yml").touch()
+        attempt = Attempt(tmp_path, f"c{number}")
+        attempt.language = language
+        attempt.done(Report((), "Headline.", (), True, "pandoc and typst"))
+    Attempt(tmp_path, "c0").failed(UserError("this key is not known"))  # it keeps the language of the run before
+    page = write_overview(Project(tmp_path)).read_text(encoding="utf-8")
+    assert f'<html lang="{spoken}">' in page and f"<h1>{title}</h1>" in page
 
 
 def test_a_run_that_was_cut_short_is_told_until_the_next_one_ends(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from braid.cohorts import write_overview
-from braid.records import Record, read_records
+from braid.records import Record
 from braid.study import Project
 from scipy import stats
 
@@ -48,8 +48,7 @@ def texts(project: Copy) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def records(project: Copy) -> dict[str, Record]:
-    path = project.root / "data_processed" / NAME / "results" / "comparison.json"
-    return {record.id: record for record in read_records(path)}
+    return project.records(NAME)
 
 
 def changes(project: Copy, cohort: str) -> pd.Series:

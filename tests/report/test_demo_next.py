@@ -19,7 +19,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from braid.records import Record, read_records
+from braid.records import Record
 from scipy import stats
 
 from tests.project_copy import REPOSITORY, Copy, copy_project
@@ -107,8 +107,7 @@ def published(project: Copy) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def records(project: Copy) -> dict[str, Record]:
-    folder = project.root / "data_processed" / "demo-next" / "results"
-    return {record.id: record for path in folder.glob("*.json") for record in read_records(path)}
+    return project.records("demo-next")
 
 
 @pytest.mark.parametrize("words", DANGEROUS)

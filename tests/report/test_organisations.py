@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from braid.records import Record, read_records
+from braid.records import Record
 from braid.study import open_cohort
 
-from tests.project_copy import REPOSITORY, Copy, copy_project
+from tests.project_copy import REPOSITORY, Copy
 
-from .conftest import empty_tables_or_figures, headings, html_text, pdf_text, word_text
+from .conftest import empty_tables_or_figures, headings, pdf_text, simulated_again, word_text
 
 pytestmark = pytest.mark.slow
 COHORT = "organisations"
@@ -32,30 +32,6 @@ OF_NUMBERS = (
     "Of methods: numbers beside words",
     "Of researchers: coder beside coder",
 )
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    copy = copy_project(tmp_path_factory.mktemp("project"), COHORT)
-    done = copy.braid("run", COHORT, "--without-quarto")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return copy
-
-
-@pytest.fixture(scope="module")
-def text(made: Copy) -> str:
-    return html_text(made.report(COHORT, "report.html"))
-
-
-@pytest.fixture(scope="module")
-def source(made: Copy) -> str:
-    return made.report(COHORT, "report.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def records(made: Copy) -> dict[str, Record]:
-    results = (made.root / "data_processed" / COHORT / "results").glob("*.json")
-    return {record.id: record for path in results for record in read_records(path)}
 
 
 def test_the_data_are_large_enough_and_each_speaker_is_coded() -> None:
@@ -161,9 +137,5 @@ def test_recommendations_follow_from_themes_and_say_who_can_act(text: str, recor
 
 
 def test_it_is_made_again_from_its_source_file(tmp_path: Path) -> None:
-    copy = copy_project(tmp_path, COHORT)
-    before = {path.name: path.read_bytes() for path in (copy.root / "data_raw" / COHORT).glob("**/*") if path.is_file()}
-    done = copy.braid("simulate", COHORT, "--replace")
-    assert done.returncode == 0, done.stderr
-    after = {path.name: path.read_bytes() for path in (copy.root / "data_raw" / COHORT).glob("**/*") if path.is_file()}
+    before, after = simulated_again(tmp_path, COHORT)
     assert after == before

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from braid.records import Record, read_records
+from braid.records import Record
 from scipy import stats
 
 from tests.project_copy import REPOSITORY, Copy, copy_project
 
-from .conftest import html_text, squeezed
+from .conftest import squeezed
 
+COHORT = "sats"
 FILE = REPOSITORY.parent / "shared" / "real-cohorts" / "sats" / "sats_s.csv"
 LIKE = REPOSITORY / "tests" / "real_cohorts" / "sats"
 pytestmark = [
@@ -41,33 +42,17 @@ NEAR = 1e-9
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A project in which the cohort was made and run, both by the command."""
     copy = copy_project(tmp_path_factory.mktemp("project"))
     (copy.root / "data_raw").mkdir()
     shutil.copytree(LIKE, copy.root / "like-sats")
-    made = copy.braid("new", "sats", "--from", str(FILE), "--like", "like-sats")
-    assert made.returncode == 0, made.stderr
+    new = copy.braid("new", COHORT, "--from", str(FILE), "--like", "like-sats")
+    assert new.returncode == 0, new.stderr
     assert (copy.root / "data_raw" / "sats" / FILE.name).read_bytes() == FILE.read_bytes()
-    done = copy.braid("run", "sats", "--to", "html", "--without-quarto")
+    done = copy.braid("run", COHORT, "--to", "html", "--without-quarto")
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
-
-
-@pytest.fixture(scope="module")
-def records(project: Copy) -> dict[str, Record]:
-    folder = project.root / "data_processed" / "sats" / "results"
-    return {record.id: record for path in folder.glob("*.json") for record in read_records(path)}
-
-
-@pytest.fixture(scope="module")
-def page(project: Copy) -> str:
-    return project.report("sats", "report.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def text(project: Copy) -> str:
-    return html_text(project.report("sats", "report.html"))
 
 
 @pytest.fixture(scope="module")
@@ -145,20 +130,20 @@ def test_what_the_study_does_not_have_is_said_once(text: str) -> None:
     )
 
 
-def test_no_section_stands_empty(page: str) -> None:
-    parts = re.split(r"<h[1-6]\b[^>]*>", page[page.index("</nav>") if "</nav>" in page else 0 :])[1:]
+def test_no_section_stands_empty(source: str) -> None:
+    parts = re.split(r"<h[1-6]\b[^>]*>", source[source.index("</nav>") if "</nav>" in source else 0 :])[1:]
     ends = [re.split(r"</h[1-6]>", part, maxsplit=1) for part in parts]
     for place, (heading, body) in enumerate(ends):
         title = squeezed(re.sub(r"<[^>]+>", " ", heading))
         said = squeezed(re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style)\b.*?</\1>", "", body, flags=re.DOTALL)))
-        below = re.findall(r"<h([1-6])\b", page)
+        below = re.findall(r"<h([1-6])\b", source)
         nested = place + 1 < len(ends) and below[-len(ends) :][place] < below[-len(ends) :][place + 1]
         assert said or nested, title
 
 
-def test_no_table_and_no_figure_is_empty(page: str) -> None:
-    tables = re.findall(r"<table\b.*?</table>", page, re.DOTALL)
-    figures = re.findall(r"<figure\b.*?</figure>", page, re.DOTALL)
+def test_no_table_and_no_figure_is_empty(source: str) -> None:
+    tables = re.findall(r"<table\b.*?</table>", source, re.DOTALL)
+    figures = re.findall(r"<figure\b.*?</figure>", source, re.DOTALL)
     assert len(tables) > 3
     assert len(figures) > 2
     for table in tables:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from braid.records import Record, read_records
+from braid.records import Record
 from braid.simulation import simulate, write
 from braid.study import open_cohort
 
@@ -189,9 +189,7 @@ def told(request: pytest.FixtureRequest, project: Copy) -> tuple[str, str, dict[
     name = request.param
     done = project.braid("run", name, "--to", "html", "--without-quarto")
     assert done.returncode == 0, done.stdout + done.stderr
-    results = (project.root / "data_processed" / name / "results").glob("*.json")
-    records = {record.id: record for path in results for record in read_records(path)}
-    return name, html_text(project.report(name, "report.html")), records
+    return name, html_text(project.report(name, "report.html")), project.records(name)
 
 
 def test_every_shape_of_cohort_gives_a_report_without_holes(

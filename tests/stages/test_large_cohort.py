@@ -12,7 +12,8 @@ import pytest
 from braid.cleaning import clean_survey
 from braid.presentation.table import Table
 from braid.records import read_records
-from braid.stages.participants import LONG_LOG, Participants
+from braid.stages.cleaning_log import LONG_LOG
+from braid.stages.participants import Participants
 from braid.study import open_cohort
 
 from tests.benchmark.big_cohort import write_big_cohort

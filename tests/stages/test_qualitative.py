@@ -14,7 +14,7 @@ from braid.presentation.table import Table
 from braid.stages import coders, interviews, quotations, sample, theme_pairs, theme_table, theme_text
 from braid.stages.interviews import Interviews
 
-from tests.project_copy import REPOSITORY
+from tests.project_copy import REPOSITORY, copy_data
 
 Change = Callable[[dict], None]  # type: ignore[type-arg]
 FACTS = ("agreement", "consensus", "saturation", "meeting", "theme-groups", "theme-sites", "theme-occasions", "quotes")
@@ -23,11 +23,7 @@ FACTS = ("agreement", "consensus", "saturation", "meeting", "theme-groups", "the
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo cohort in a project of its own."""
-    (tmp_path / "analysis").mkdir()
-    (tmp_path / "_quarto.yml").touch()
-    shutil.copy(REPOSITORY / "analysis" / "study.yml", tmp_path / "analysis")
-    shutil.copytree(REPOSITORY / "data_raw" / "demo", tmp_path / "data_raw" / "demo")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(copy_data(tmp_path, "demo"))
     return tmp_path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from braid.checking.finding import Finding, errors_of
 from braid.errors import Mistakes
 from braid.prose import read_prose, typed_numbers, unsupported_claims, unsupported_sentences
+from braid.prose.sentences import Sentence
 from braid.records import Record, as_variables, read_records
 from braid.study import Cohort
 
@@ -18,10 +19,13 @@ def prose_look(cohort: Cohort) -> list[Finding]:
     against, and only numbers are looked for.
     """
     mistakes = Mistakes()
-    with mistakes.gathered():
-        prose = read_prose(cohort)
-    if mistakes.errors:
-        return [finding for error in mistakes.errors for finding in errors_of(error)]
+    found: list[Finding] = []
+    with mistakes.gathered(), cohort.speaking():
+        found = _found(cohort, read_prose(cohort))
+    return found + [finding for error in mistakes.errors for finding in errors_of(error)]
+
+
+def _found(cohort: Cohort, prose: list[Sentence]) -> list[Finding]:
     records = _last_results(cohort)
     found = [finding for error in unsupported_claims(prose, records, cohort.study) for finding in errors_of(error)]
     for error in unsupported_sentences(prose, records, cohort.study):

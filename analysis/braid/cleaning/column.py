@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from braid.cleaning import rules
 from braid.cleaning.log import Log
 from braid.errors import Place, UserError, UserErrors
 from braid.intake import RawTable
@@ -47,7 +48,7 @@ def judged(table: RawTable, column: str, log: Log, judge: Judge, wrong: Callable
         value, rule = verdict
         meaning.append(value)
         if rule:
-            became = "missing" if value != value else f"{value:g}" if isinstance(value, float) else str(value)
+            became = rules.MISSING if value != value else f"{value:g}" if isinstance(value, float) else str(value)
             alike = changed.setdefault(rule, [])
             alike.append((place, became))
             if len(alike) <= SHOWN_CHANGED:
@@ -109,6 +110,6 @@ def _others(file: str, column: str, rows: list[npt.NDArray[np.int64]]) -> UserEr
 def _log_others(log: Log, file: str, column: str, rule: str, others: list[tuple[int, str]], rows: _Rows) -> None:
     """One line of the log for the cells that a rule changed beyond those that are logged one by one."""
     kinds = {became for _, became in others}
-    became = kinds.pop() if len(kinds) == 1 else f"{len(kinds)} values"
+    became = kinds.pop() if len(kinds) == 1 else rules.VALUES.format(n=len(kinds))
     where = np.concatenate([rows.of(place) for place, _ in others])
-    log.add(file, column, f"{len(others)} other cells", became, rule, where)
+    log.add(file, column, rules.OTHERS.format(n=len(others)), became, rule, where)

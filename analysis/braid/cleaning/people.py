@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from braid.cleaning import rules
 from braid.cleaning.log import Log
 from braid.errors import Place, UserError
 from braid.intake import RawTable
@@ -39,15 +40,15 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
     log.add(
         table.name,
         key,
-        "small letters or white space inside",
-        "one spelling",
-        "person key",
+        rules.SPELLINGS,
+        rules.ONE_SPELLING,
+        rules.PERSON_KEY,
         cells.index[(folded != cells) & ~folded.isin(excluded)],
     )
-    log.add(table.name, key, "no key", "row left out", "rows without a person", cells.index[folded == ""])
+    log.add(table.name, key, rules.NO_KEY, rules.LEFT_OUT, rules.NOBODY, cells.index[folded == ""])
     folded = folded[folded != ""]
     for person, reason in excluded.items():
-        log.add(table.name, key, "excluded person", "row left out", reason, folded.index[folded == person])
+        log.add(table.name, key, rules.EXCLUDED, rules.LEFT_OUT, reason, folded.index[folded == person])
     folded = folded[~folded.isin(excluded)]
     spare = folded.duplicated(keep="last" if repeated == "last" else "first")
     if spare.any() and repeated == "refuse":
@@ -62,7 +63,7 @@ def keyed(table: RawTable, keys: Sequence[str], repeated: str, excluded: dict[st
             todo="remove the rows that do not count, or add `repeated: first` (or last) to this file in cohort.yml; "
             "where numbers begin anew at each site, name both columns as the key: [site, number]",
         )
-    log.add(table.name, key, "repeated person", "row left out", f"the {repeated} row counts", folded.index[spare])
+    log.add(table.name, key, rules.REPEATED, rules.LEFT_OUT, rules.COUNTS.get(repeated, ""), folded.index[spare])
     return folded[~spare]
 
 

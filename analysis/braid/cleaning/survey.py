@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from braid.cleaning import rules
 from braid.cleaning.log import Log
 from braid.cleaning.people import by_person, keyed, nameless
 from braid.cleaning.tables import RawTables
@@ -157,9 +158,9 @@ def _wave(cohort: Cohort, wave: str, tables: RawTables, excluded: dict[str, str]
         log.add(
             raw.name,
             file.columns,
-            "no item answered",
-            "not in this wave",
-            "took part: one item or more",
+            rules.SILENT,
+            rules.NOT_IN_WAVE,
+            rules.TOOK_PART,
             rows,
         )
         frame = frame[~silent]
@@ -212,11 +213,11 @@ def _everyone(people: pd.DataFrame | None, answered: pd.Index[str], log: Log) ->
     strangers = answered.difference(people.index)
     if len(strangers):
         log.add(
-            "waves",
-            "key",
-            "person without a row in the people file",
-            "kept, nothing known about them",
-            "joined by key",
+            rules.WAVES,
+            rules.KEY,
+            rules.STRANGER,
+            rules.KEPT,
+            rules.JOINED,
             range(len(strangers)),
         )
     return people.reindex(people.index.union(strangers).rename("participant"))

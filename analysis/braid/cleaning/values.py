@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from braid.cleaning import rules
 from braid.cleaning.column import MISSING, Judge, Verdict, judged
 from braid.cleaning.log import Log
 from braid.errors import UserError
@@ -34,13 +35,10 @@ class Gaps:
         """Why a cell holds no value; empty where it holds one. of_file: codes that the file itself declares."""
         folded = fold(cell)
         if folded in self.not_applicable:
-            return NOT_APPLICABLE
+            return rules.NOT_APPLICABLE
         if folded in self.missing:
-            return "declared missing code"
-        return "declared missing in the file" if cell in of_file else ""
-
-
-NOT_APPLICABLE = "does not apply"
+            return rules.CODE
+        return rules.CODE_OF_FILE if cell in of_file else ""
 
 
 def folded_cells(cells: Iterable[object]) -> frozenset[str]:
@@ -89,16 +87,16 @@ def responses(
     def judge(cell: str) -> Verdict | None:
         key = fold(cell)
         if key in given:
-            return given[key], "answer given in cohort.yml"
+            return given[key], rules.ANSWER
         value = number(cell)
         if value is None:
             if key in words:
-                return words[key], "response label"
+                return words[key], rules.RESPONSE
             if fold(labels.get(cell, "")) in words:
-                return words[fold(labels[cell])], "label of the file"
+                return words[fold(labels[cell])], rules.FILE_LABEL
             return None
         if value not in allowed:
-            return MISSING, f"outside of {instrument.minimum} to {instrument.maximum}"
+            return MISSING, rules.OUTSIDE.format(low=instrument.minimum, high=instrument.maximum)
         return value, ""
 
     def wrong(cell: str) -> UserError:
@@ -132,11 +130,11 @@ def levels(
     def judge(cell: str) -> Verdict | None:
         key = fold(cell)
         if key in values:
-            return values[key], "value given in cohort.yml"
+            return values[key], rules.VALUE
         if key in known:
-            return known[key], "" if cell in spec.levels else "level label"
+            return known[key], "" if cell in spec.levels else rules.LEVEL
         if fold(labels.get(cell, "")) in known:
-            return known[fold(labels[cell])], "label of the file"
+            return known[fold(labels[cell])], rules.FILE_LABEL
         return None
 
     def wrong(cell: str) -> UserError:
@@ -162,7 +160,9 @@ def numbers(table: RawTable, column: str, spec: Characteristic, gaps: Gaps, log:
         value = number(cell)
         if value is None:
             return None
-        return (value, "") if low <= value <= high else (MISSING, f"outside of {low:g} to {high:g}")
+        return (
+            (value, "") if low <= value <= high else (MISSING, rules.OUTSIDE.format(low=f"{low:g}", high=f"{high:g}"))
+        )
 
     def wrong(cell: str) -> UserError:
         return UserError(

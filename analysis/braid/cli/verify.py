@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from braid.comparing import comparison_differs_from_record
+from braid.comparing import comparison_content
 from braid.errors import RunError, UserError
-from braid.report import differs_from_record
+from braid.publishing import differs_from_record
+from braid.report import cohort_content
 from braid.study import (
     COMPARED,
     Comparison,
@@ -48,10 +49,10 @@ def verify_cohort(name: str) -> None:
         f"{failed}: run again it gives another output than the record, or an error" for failed in rerun.failures
     ]
     if made is not None and not rerun.failures:
-        if isinstance(subject, Comparison):
-            other = comparison_differs_from_record(subject, made)
-        else:
-            other = differs_from_record(subject, made)
+        content = (
+            comparison_content(subject, made) if isinstance(subject, Comparison) else cohort_content(subject, made)
+        )
+        other = differs_from_record(subject, content, made)
         problems += [f"reports/{name}/{file} is not what notebooks and sections give" for file in other]
         if not other:
             print("report: rendered again, the page is the same to the last byte")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
+from braid import language
 from braid.cleaning import open_survey
 from braid.cleaning.interviews import read_interviewees
 from braid.comparison import answer, change, form, items, joint, people, themes
 from braid.comparison.quantities import Quantity, quantities_of
+from braid.language import N_, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.prose import enumeration
 from braid.records import Record, write_records
@@ -20,6 +23,38 @@ from braid.study import Comparison, Study, open_comparison
 STAGE = "comparison"
 PIECES = (people, change, items, form, themes, joint, answer)
 TWO = 2
+Strand = Literal["change", "form", "interviews", "rows"]
+LACKING: dict[Strand, tuple[str, str]] = {
+    "change": (
+        N_("There is no estimate of change in {cohorts}, which is left out here."),
+        N_("There is no estimate of change in {cohorts}, which are left out here."),
+    ),
+    "form": (
+        N_("There is no evaluation form in {cohorts}, which is left out here."),
+        N_("There is no evaluation form in {cohorts}, which are left out here."),
+    ),
+    "interviews": (
+        N_("There is no coded interview in {cohorts}, which is left out here."),
+        N_("There is no coded interview in {cohorts}, which are left out here."),
+    ),
+    "rows": (
+        N_("There is no joint display in {cohorts}, which is left out here."),
+        N_("There is no joint display in {cohorts}, which are left out here."),
+    ),
+}
+"""What is said where one cohort, and where several, lack a strand."""
+ONLY: dict[Strand, str] = {
+    "change": N_("Only {cohort} has an estimate of change, so there is nothing to compare."),
+    "form": N_("Only {cohort} has an evaluation form, so there is nothing to compare."),
+    "interviews": N_("Only {cohort} has coded interviews, so there is nothing to compare."),
+    "rows": N_("Only {cohort} has a joint display, so there is nothing to compare."),
+}
+NONE: dict[Strand, str] = {
+    "change": N_("None of the cohorts has an estimate of change, so there is nothing to compare."),
+    "form": N_("None of the cohorts has an evaluation form, so there is nothing to compare."),
+    "interviews": N_("None of the cohorts has coded interviews, so there is nothing to compare."),
+    "rows": N_("None of the cohorts has a joint display, so there is nothing to compare."),
+}
 
 
 @dataclass(frozen=True)
@@ -71,27 +106,25 @@ class Compared:
         """What changed in each cohort, pooled and compared."""
         return quantities_of(self)
 
-    def with_(self, strand: str) -> list[Side]:
-        """The cohorts that have a strand: `change`, `form`, `interviews` or `rows`."""
+    def with_(self, strand: Strand) -> list[Side]:
+        """The cohorts that have a strand."""
         return [side for side in self.sides if getattr(side, f"has_{strand}")]
 
-    def both(self, strand: str) -> bool:
+    def both(self, strand: Strand) -> bool:
         """Whether at least two cohorts have a strand, so that it can be compared."""
         return len(self.with_(strand)) >= TWO
 
-    def lacking(self, strand: str, what: str) -> str:
+    def lacking(self, strand: Strand) -> str:
         """Which cohorts lack a strand, as a sentence (ready markdown); empty where none does."""
         missing = [markdown(side.name) for side in self.sides if not getattr(side, f"has_{strand}")]
         if not missing:
             return ""
-        stand = "which is" if len(missing) == 1 else "which are"
-        return f"There is no {what} in {enumeration(missing, 'or')}, {stand} left out here."
+        return tr(LACKING[strand][len(missing) > 1], cohorts=enumeration(missing, "or"))
 
-    def left_out(self, strand: str, what: str) -> str:
+    def left_out(self, strand: Strand) -> str:
         """Why a strand is not compared: too few cohorts have it (ready markdown)."""
         there = [markdown(side.name) for side in self.with_(strand)]
-        who = f"only {there[0]} has" if there else "none of the cohorts has"
-        return f"{who[0].upper()}{who[1:]} {what}, so there is nothing to compare."
+        return tr(ONLY[strand], cohort=there[0]) if there else tr(NONE[strand])
 
     def records(self) -> list[Record]:
         """The records of every piece."""
@@ -106,6 +139,7 @@ class Compared:
 def open(cohorts: Sequence[str]) -> Compared:
     """Open cohorts with both strands. Raises UserErrors where they cannot be compared, or a file is wrong."""
     comparison = open_comparison(list(cohorts))
+    language.speak(comparison.study.language, comparison.project.root)
     sides = []
     for cohort in comparison.cohorts:
         interviewees = read_interviewees(cohort) if cohort.spec.interviews is not None else None

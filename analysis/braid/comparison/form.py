@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scipy import stats
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -25,9 +26,8 @@ from braid.statistics.samples import Estimate
 if TYPE_CHECKING:
     from braid.comparison.compared import Compared
 
-NOTHING = "There are no evaluation forms to compare."
+NOTHING = N_("There are no evaluation forms to compare.")
 TWO = 2
-NOT_EVERYBODY = "The forms speak of those who returned one."
 
 
 @dataclass(frozen=True)
@@ -82,21 +82,28 @@ def description(stage: Compared) -> Prose:
     rows = statements_of(stage)
     alpha = stage.study.change.alpha
     forms = [
-        f"{numbers.whole(len(side.people.data.satisfaction))} in {markdown(side.name)}"
+        tr("{n} in {cohort}", n=numbers.whole(len(side.people.data.satisfaction)), cohort=markdown(side.name))
         for side in stage.with_("form")
         if side.people.data.satisfaction is not None
     ]
-    said = [f"Evaluation forms: {enumeration(forms)}. {NOT_EVERYBODY}", stage.lacking("form", "evaluation form")]
+    said = [
+        tr("Evaluation forms: {forms}. The forms speak of those who returned one.", forms=enumeration(forms)),
+        stage.lacking("form"),
+    ]
     differ = [row for row in rows if row.adjusted is not None and row.adjusted < alpha]
     if differ:
-        told = [f"“{markdown(row.label)}” ({_shares(row)})" for row in differ]
-        said.append(f"The share who agree differed between the cohorts on {enumeration(told)} (adjusted by Holm).")
-    else:
-        said.append(
-            f"On none of the {len(rows)} statements did the share who agree clearly differ between the cohorts "
-            "(adjusted by Holm)."
+        told = [tr("“{statement}” ({shares})", statement=markdown(row.label), shares=_shares(row)) for row in differ]
+        text = tr(
+            "The share who agree differed between the cohorts on {statements} (adjusted by Holm).",
+            statements=enumeration(told),
         )
-    said.append("@tbl-satisfaction gives every statement, @fig-satisfaction the mean answers.")
+    else:
+        text = tr(
+            "On none of the {n} statements did the share who agree clearly differ between the cohorts (adjusted by "
+            "Holm).",
+            n=str(len(rows)),
+        )
+    said += [text, tr("@tbl-satisfaction gives every statement, @fig-satisfaction the mean answers.")]
     return Prose(Markdown(" ".join(part for part in said if part)))
 
 
@@ -118,19 +125,20 @@ def table(stage: Compared) -> Table:
             cells.append(_points(row.difference))
         cells.append(numbers.p_value(row.adjusted))
         rows.append(Row(tuple(cells)))
-    columns = [Column("Statement")]
-    for under in ("Agree, n (%)", "Mean ± SD"):
+    columns = [Column(tr("Statement"))]
+    for under in (tr("Agree, n (%)"), tr("Mean ± SD")):
         columns += [Column(side.name, "number", under=under) for side in sides]
     if two:
-        columns.append(Column("Difference [95% CI], points", "number"))
-    columns.append(Column(Markdown("adj. *p*"), "number"))
-    test = "Fisher's exact test" if two else "chi-squared test"
-    notes: list[Cell] = [Markdown(f"adj. *p*: {test} of the shares who agree, Holm over the statements.")]
+        columns.append(Column(tr("Difference [{ci}], points", ci=numbers.ci_name()), "number"))
+    columns.append(Column(Markdown(tr("adj. *p*")), "number"))
+    notes: list[Cell] = []
     if two:
-        notes.insert(
-            0,
-            "Difference of the shares who agree in percentage points, second minus first (Newcombe, not adjusted).",
-        )
+        notes += [
+            tr("Difference of the shares who agree in percentage points, second minus first (Newcombe, not adjusted)."),
+            Markdown(tr("adj. *p*: Fisher's exact test of the shares who agree, Holm over the statements.")),
+        ]
+    else:
+        notes.append(Markdown(tr("adj. *p*: chi-squared test of the shares who agree, Holm over the statements.")))
     return Table(columns, rows, notes=notes)
 
 
@@ -146,7 +154,7 @@ def figure(stage: Compared) -> Figure:
     sides, found, form = stage.with_("form"), statements_of(stage), stage.with_("form")[0].strands.satisfaction.form
     assert form is not None
     means = [[_interval(one) for one in row.statements] for row in found]
-    caption = "Mean answer to each statement with 95% confidence intervals, cohort by cohort"
+    caption = tr("Mean answer to each statement with 95% confidence intervals, cohort by cohort")
     if len(sides) == TWO:
         first, second = ([row[place] for row in means] for place in range(TWO))
         names = (sides[0].name, sides[1].name)
@@ -154,7 +162,7 @@ def figure(stage: Compared) -> Figure:
         return item_means(labels, first, second, form.minimum, form.maximum, names, caption=caption)
     rows = [(side.name, *(mean or (None, None, None))) for row in means for side, mean in zip(sides, row, strict=True)]
     headings = [row.label for row in found for _ in sides]
-    return forest(rows, groups=headings, axis="Mean answer", reference=None, caption=caption)
+    return forest(rows, groups=headings, axis=tr("Mean answer"), reference=None, caption=caption)
 
 
 def _interval(statement: Statement) -> Mean | None:
@@ -170,7 +178,7 @@ def records(stage: Compared) -> list[Record]:
     """The share who agree with each statement in each cohort, and the difference of two."""
     found = [fact("satisfaction", bool(statements_of(stage)), "comparison")]
     if not statements_of(stage):
-        return [*found, Record("left-out.satisfaction", stage.left_out("form", "an evaluation form"))]
+        return [*found, Record("left-out.satisfaction", stage.left_out("form"))]
     for row in statements_of(stage):
         stem = f"compare.satisfaction.{row.name.lower()}"
         for side, one in zip(stage.with_("form"), row.statements, strict=True):

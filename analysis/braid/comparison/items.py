@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from braid.comparison.quantities import change_of
+from braid.language import N_, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -24,7 +25,7 @@ from braid.statistics.pooling import Heterogeneity, differences_between, part_of
 if TYPE_CHECKING:
     from braid.comparison.compared import Compared
 
-NONE = "There are no items whose change could be compared."
+NONE = N_("There are no items whose change could be compared.")
 TWO = 2
 
 
@@ -79,31 +80,45 @@ def items_of(stage: Compared) -> dict[str, list[ItemCompared]]:
 @needs(items_of, NONE)
 def description(stage: Compared) -> Prose:
     """Which items changed differently, after adjustment, in words."""
-    alpha, name = stage.study.change.alpha, ADJUSTMENT_NAMES[stage.study.change.adjust]
+    alpha, adjustment = stage.study.change.alpha, tr(ADJUSTMENT_NAMES[stage.study.change.adjust])
     said = []
     for scale, items in items_of(stage).items():
-        label = markdown(stage.study.scales[scale].short)
+        fields = {
+            "scale": markdown(stage.study.scales[scale].short),
+            "adjustment": adjustment,
+            "n": str(len(items)),
+        }
         differ = [row for row in items if row.adjusted is not None and row.adjusted < alpha]
         if differ:
-            names = [f"“{markdown(row.label)}”{_of_two(row)}" for row in differ]
-            verb = "item" if len(differ) == 1 else "items"
-            said.append(
-                f"{label}: after adjustment ({name}), {len(differ)} of {len(items)} {verb} changed differently in the "
-                f"cohorts: {enumeration(names)}."
+            text = ntr(
+                "{scale}: after adjustment ({adjustment}), {k} of {n} item changed differently in the cohorts: "
+                "{items}.",
+                "{scale}: after adjustment ({adjustment}), {k} of {n} items changed differently in the cohorts: "
+                "{items}.",
+                len(differ),
+                k=str(len(differ)),
+                items=enumeration(map(_named, differ)),
+                **fields,
             )
         else:
-            said.append(
-                f"{label}: after adjustment ({name}), none of the {len(items)} items clearly changed differently."
+            text = tr(
+                "{scale}: after adjustment ({adjustment}), none of the {n} items clearly changed differently.", **fields
             )
-    where = "@tbl-items gives every item" + (", and @fig-items its difference in change." if pictured(stage) else ".")
-    return Prose(Markdown(" ".join([*said, where])))
+        said.append(text)
+    if pictured(stage):
+        said.append(tr("@tbl-items gives every item, and @fig-items its difference in change."))
+    else:
+        said.append(tr("@tbl-items gives every item."))
+    return Prose(Markdown(" ".join(said)))
 
 
-def _of_two(row: ItemCompared) -> str:
+def _named(row: ItemCompared) -> str:
+    """An item with, of two cohorts, the difference."""
+    item = markdown(row.label)
     if len(row.between.differences) != 1:
-        return ""
+        return tr("“{item}”", item=item)
     found = row.between.differences[0]
-    return f" ({numbers.estimate_ci(found.difference, found.low, found.high)})"
+    return tr("“{item}” ({size})", item=item, size=numbers.estimate_ci(found.difference, found.low, found.high))
 
 
 @needs(items_of, NONE)
@@ -119,7 +134,7 @@ def table(stage: Compared) -> Table:
         for row in items:
             cells: list[Cell] = [row.label, *(_change(change) for change in row.changes)]
             if row.between.p is None:
-                cells += [f"not estimable: {row.between.note}"]
+                cells += [tr("not estimable: {reason}", reason=tr(row.between.note))]
             elif two:
                 each = row.between.differences[0]
                 cells.append(numbers.estimate_ci(each.difference, each.low, each.high, brackets=True))
@@ -127,15 +142,17 @@ def table(stage: Compared) -> Table:
                 cells.append(numbers.fixed(row.between.statistic))
             cells += [numbers.p_value(row.between.p), numbers.p_value(row.adjusted)]
             rows.append(Row(tuple(cells), indent=int(len(found) > 1)))
-    columns = [Column("Item")]
-    columns += [Column(side.name, "number", under="Mean change") for side in sides]
-    columns.append(Column("Difference [95% CI]" if two else Markdown("*F*"), "number"))
-    columns += [Column(Markdown("*p*"), "number"), Column(Markdown("adj. *p*"), "number")]
-    adjustment = ADJUSTMENT_NAMES[stage.study.change.adjust]
-    note = f"Welch's test of the difference in change. adj. *p*: {adjustment}, over the items of a scale."
+    columns = [Column(tr("Item"))]
+    columns += [Column(side.name, "number", under=tr("Mean change")) for side in sides]
+    columns.append(Column(tr("Difference [{ci}]", ci=numbers.ci_name()) if two else Markdown("*F*"), "number"))
+    columns += [Column(Markdown("*p*"), "number"), Column(Markdown(tr("adj. *p*")), "number")]
+    note = tr(
+        "Welch's test of the difference in change. adj. *p*: {adjustment}, over the items of a scale.",
+        adjustment=tr(ADJUSTMENT_NAMES[stage.study.change.adjust]),
+    )
     notes: list[Cell] = [Markdown(note)]
     if two:
-        notes.insert(0, "Difference: second cohort minus first.")
+        notes.insert(0, tr("Difference: second cohort minus first."))
     return Table(columns, rows, notes=notes)
 
 
@@ -164,8 +181,12 @@ def figure(stage: Compared) -> Figure:
             rows.append((row.label, *((each.difference, each.low, each.high) if each else (None, None, None))))
             headings.append(stage.study.scales[scale].short)
     first, second = (side.name for side in stage.with_("change"))
-    caption = f"Difference in change, item by item: {second} minus {first}, with 95% confidence intervals"
-    return forest(rows, groups=headings if len(found) > 1 else None, axis="Difference in change", caption=caption)
+    caption = tr(
+        "Difference in change, item by item: {second} minus {first}, with 95% confidence intervals",
+        second=second,
+        first=first,
+    )
+    return forest(rows, groups=headings if len(found) > 1 else None, axis=tr("Difference in change"), caption=caption)
 
 
 def records(stage: Compared) -> list[Record]:

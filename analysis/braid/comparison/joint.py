@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from braid.integration import JointDisplayRow
+from braid.integration import JointDisplayRow, label_alone, label_within
+from braid.language import N_, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown, italic, lines, strong
 from braid.presentation.prose import Prose, enumeration
@@ -16,9 +17,13 @@ from braid.stages.opening import fact, needs
 if TYPE_CHECKING:
     from braid.comparison.compared import Compared
 
-NOTHING = "There are no joint displays to compare."
+NOTHING = N_("There are no joint displays to compare.")
 Outcome = Literal["kept", "changed", "not decided everywhere"]
-OUTCOMES: tuple[Outcome, ...] = ("kept", "changed", "not decided everywhere")
+OUTCOMES: dict[Outcome, str] = {
+    "kept": N_("kept", context="judgement"),
+    "changed": N_("changed", context="judgement"),
+    "not decided everywhere": N_("not decided everywhere", context="judgement"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def judged(stage: Compared) -> list[Judged]:
 @needs(judged, NOTHING)
 def description(stage: Compared) -> Prose:
     """On how many questions the judgement was kept, in words."""
-    parts = (summary(stage), stage.lacking("rows", "joint display"), "@tbl-joint gives them all.")
+    parts = (summary(stage), stage.lacking("rows"), tr("@tbl-joint gives them all."))
     return Prose(Markdown(" ".join(filter(None, parts))))
 
 
@@ -63,13 +68,18 @@ def summary(stage: Compared) -> str:
     counts = {outcome: [row for row in found if row.outcome == outcome] for outcome in OUTCOMES}
     said = []
     if kept := counts["kept"]:
-        where = "both cohorts" if len(found[0].rows) == 2 else "all cohorts"
-        said.append(f"judged alike in {where} on {len(kept)}")
+        n = str(len(kept))
+        both = len(found[0].rows) == 2
+        said.append(
+            tr("judged alike in both cohorts on {n}", n=n) if both else tr("judged alike in all cohorts on {n}", n=n)
+        )
     if changed := counts["changed"]:
-        said.append(f"judged differently on {len(changed)}")
+        said.append(tr("judged differently on {n}", n=str(len(changed))))
     if left := counts["not decided everywhere"]:
-        said.append(f"not yet decided in every cohort on {len(left)}")
-    return f"Of {len(found)} questions, how numbers and words converge was {enumeration(said)}."
+        said.append(tr("not yet decided in every cohort on {n}", n=str(len(left))))
+    return tr(
+        "Of {n} questions, how numbers and words converge was {judged}.", n=str(len(found)), judged=enumeration(said)
+    )
 
 
 @needs(judged, NOTHING)
@@ -79,46 +89,53 @@ def table(stage: Compared) -> Table:
     body: list[Row | Group] = []
     for row in judged(stage):
         body += [Group(row.question), Row((*(_cell(one) for one in row.rows), _outcome(row)))]
-    columns = [*(Column(side.name) for side in sides), Column("Together")]
-    note = "Convergence in bold, fit in italics, both as a named person decided on each cohort."
+    columns = [*(Column(side.name) for side in sides), Column(tr("Together"))]
+    note = tr("Convergence in bold, fit in italics, both as a named person decided on each cohort.")
     return Table(columns, body, notes=[note])
 
 
 def _cell(row: JointDisplayRow | None) -> Cell:
     if row is None:
-        return "Not asked in this cohort's study."
+        return tr("Not asked in this cohort's study.")
     if row.changed is not None:
-        return lines(strong("To decide again"), "The results have changed since it was decided.")
+        return lines(strong(label_alone("to decide again")), tr("The results have changed since it was decided."))
     if not row.decided or row.convergence is None:
-        proposed = f"The rule proposes {row.proposed}." if row.proposed else "The rule proposes nothing."
-        return lines(strong("Not decided"), proposed)
-    label = strong(row.convergence.capitalize())
+        if row.proposed:
+            proposed = tr("The rule proposes {label}.", label=label_within(row.proposed))
+        else:
+            proposed = tr("The rule proposes nothing.")
+        return lines(strong(tr("Not decided")), proposed)
+    label = strong(label_alone(row.convergence))
     if row.fit is not None:
-        label = Markdown(f"{label}. {italic(row.fit.capitalize())}.")
+        label = Markdown(f"{label}. {italic(label_alone(row.fit))}.")
     return lines(label, "", row.meta_inference)
 
 
 def _outcome(judged: Judged) -> Cell:
     """Whether the judgement was kept; where it changed, from what to what."""
-    labels = [row.convergence or "" for row in judged.rows if row is not None and row.decided]
+    labels = [
+        label_within(row.convergence) for row in judged.rows if row is not None and row.decided and row.convergence
+    ]
+    if judged.outcome == "kept" and len(labels) == 2:
+        return tr("Kept: {label} in both cohorts.", label=labels[0])
     if judged.outcome == "kept":
-        return f"Kept: {labels[0]} in {'both' if len(labels) == 2 else 'all'} cohorts."
+        return tr("Kept: {label} in all cohorts.", label=labels[0])
     if judged.outcome == "changed":
-        return f"Changed: {', then '.join(labels)}."
-    return "Not decided in every cohort, so not compared."
+        return tr("Changed: {labels}.", labels=tr(", then ", context="list").join(labels))
+    return tr("Not decided in every cohort, so not compared.")
 
 
 def records(stage: Compared) -> list[Record]:
     """Whether the judgement on each question was kept."""
     found = [fact("joint", bool(judged(stage)), "comparison")]
     if not judged(stage):
-        return [*found, Record("left-out.joint", stage.left_out("rows", "a joint display"))]
+        return [*found, Record("left-out.joint", stage.left_out("rows"))]
     return [
         *found,
         *(
             Record(
                 f"compare.joint.{row.name.lower()}",
-                row.outcome,
+                tr(OUTCOMES[row.outcome], context="judgement"),
                 n=len(row.rows),
                 unit="cohorts",
                 method="decisions of named persons",

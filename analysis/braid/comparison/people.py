@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from braid.disclosure import suppress_table
 from braid.disclosure.suppression import Margin
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown, lines
-from braid.presentation.prose import Prose, counted, enumeration
+from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Row, Table
 from braid.records import Record
 from braid.stages import participant_groups
@@ -31,11 +32,11 @@ SIZES: tuple[Margin, ...] = ("columns",)
 """How many people there are in a group stands elsewhere already."""
 NOTABLE = 0.2
 """A standardised difference that is worth naming: small by Cohen's convention, and usual for balance of groups."""
-UNKNOWN = "The cohorts' files hold no characteristics that could be set side by side."
+UNKNOWN = N_("The cohorts' files hold no characteristics that could be set side by side.")
 STRANDS = {
-    "change": "estimate of change",
-    "form": "evaluation form",
-    "interviews": "coded interviews",
+    "change": N_("no estimate of change"),
+    "form": N_("no evaluation form"),
+    "interviews": N_("no coded interviews"),
 }
 
 
@@ -44,13 +45,13 @@ def description(stage: Compared) -> Prose:
     blocks = []
     for side in stage.sides:
         spec = side.people.cohort.spec
-        where = f", {markdown(spec.setting)}" if spec.setting else ""
-        said = f"**{markdown(side.name)}** ({markdown(spec.title)}{where}). {side.people.summary()}"
-        lacks = [name for strand, name in STRANDS.items() if not getattr(side, f"has_{strand}")]
+        where = ", ".join(markdown(part) for part in (spec.title, spec.setting) if part)
+        said = [f"**{markdown(side.name)}** ({where}).", side.people.summary()]
+        lacks = [tr(missing) for strand, missing in STRANDS.items() if not getattr(side, f"has_{strand}")]
         if lacks:
-            said += f" This cohort has no {enumeration(lacks, 'and no')}."
-        blocks.append(Markdown(said))
-    return Prose(*blocks, Markdown("@tbl-flow shows how many took part at each step."))
+            said.append(tr("This cohort has {nothing}.", nothing=enumeration(lacks)))
+        blocks.append(Markdown(" ".join(said)))
+    return Prose(*blocks, Markdown(tr("@tbl-flow shows how many took part at each step.")))
 
 
 def flow(stage: Compared) -> Table:
@@ -60,8 +61,8 @@ def flow(stage: Compared) -> Table:
         for label, text in _steps(stage, side):
             steps.setdefault(label, {})[side.name] = text
     rows = [[label, *(found.get(name, numbers.MISSING) for name in stage.names)] for label, found in steps.items()]
-    columns = [Column("People"), *(Column(name, "number") for name in stage.names)]
-    notes = ["A dash stands where a cohort has no such step, or nobody wrote down how many there were."]
+    columns = [Column(tr("People")), *(Column(name, "number") for name in stage.names)]
+    notes = [tr("A dash stands where a cohort has no such step, or nobody wrote down how many there were.")]
     return Table(columns, rows, notes=notes if any(numbers.MISSING in row for row in rows) else ())
 
 
@@ -70,32 +71,36 @@ def _steps(stage: Compared, side: Side) -> list[tuple[str, str]]:
     spec, data, people = side.people.cohort.spec, side.people.data, side.people
     found: list[tuple[str, str]] = []
     if spec.invited is not None:
-        found.append(("Invited", numbers.whole(spec.invited)))
+        found.append((tr("Invited"), numbers.whole(spec.invited)))
     if people.has_people:
         n = len(people.answered)
         share = spec.invited is not None and n <= spec.invited
-        label = "In the survey" if people.has_survey else "Enrolled"
+        label = tr("In the survey") if people.has_survey else tr("Enrolled")
         found.append((label, numbers.count_percent(n, spec.invited) if share else numbers.whole(n)))
     for wave, label in stage.study.waves.items():
         if wave in data.waves:
-            found.append((f"Answered {label.lower()}", numbers.whole(len(data.waves[wave]))))
+            found.append((tr("Answered {wave}", wave=lowered(label)), numbers.whole(len(data.waves[wave]))))
     if side.has_change and side.strands.change.paired:
-        found.append(("Answered both times", numbers.whole(len(people.paired))))
+        found.append((tr("Answered both times"), numbers.whole(len(people.paired))))
     if data.satisfaction is not None:
-        found.append(("Evaluation forms", numbers.whole(len(data.satisfaction))))
+        found.append((tr("Evaluation forms"), numbers.whole(len(data.satisfaction))))
     if people.interviewees is not None:
-        found.append(("In interviews", numbers.whole(len(people.interviewees))))
+        found.append((tr("In interviews"), numbers.whole(len(people.interviewees))))
     return found
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One characteristic, or one level of it, in every cohort. apart: standardised difference of two cohorts."""
+    """One characteristic, or one level of it, in every cohort.
 
+    of: the characteristic. apart: standardised difference of two cohorts.
+    """
+
+    of: str
     label: str
     texts: tuple[str, ...]
     apart: Estimate | None
-    heading: bool = False
+    kind: Literal["mean", "heading", "level"]
 
 
 def features(stage: Compared) -> list[Feature]:
@@ -107,16 +112,18 @@ def features(stage: Compared) -> list[Feature]:
         if not any(_knows(side, name) for side in stage.sides):
             continue
         if spec.type == "number":
-            unit = f", {spec.unit}" if spec.unit else ""
-            found.append(Feature(f"{spec.label}{unit}, mean ± SD", *_means(stage.sides, name)))
+            what = f"{spec.label}, {spec.unit}" if spec.unit else spec.label
+            label = tr("{label}, mean ± SD", label=what)
+            found.append(Feature(spec.label, label, *_means(stage.sides, name), "mean"))
             continue
-        found.append(Feature(f"{spec.label}, n (%)", ("",) * len(stage.sides), None, heading=True))
+        label = tr("{label}, n (%)", label=spec.label)
+        found.append(Feature(spec.label, label, ("",) * len(stage.sides), None, "heading"))
         counts = [_level_counts(side, name) if _knows(side, name) else None for side in stage.sides]
         levels: dict[str, str] = {}
         for side in stage.sides:  # a cohort with its own study may know further levels
             own = side.people.cohort.study.characteristics.get(name)
             levels |= {level: label for level, label in (own.levels if own else {}).items() if level not in levels}
-        found += [_level(label, [_share(one, level) for one in counts]) for level, label in levels.items()]
+        found += [_level(spec.label, label, [_share(one, level) for one in counts]) for level, label in levels.items()]
     return found
 
 
@@ -160,7 +167,7 @@ def _share(counts: pd.Series | None, level: str) -> tuple[int, int | None] | Non
     return int(counts[level]), None if told.isna().any() else int(told.sum())
 
 
-def _level(label: str, shares: Sequence[tuple[int, int | None] | None]) -> Feature:
+def _level(of: str, label: str, shares: Sequence[tuple[int, int | None] | None]) -> Feature:
     texts: list[str] = []
     samples: list[Floats | None] = []
     for share in shares:
@@ -170,7 +177,7 @@ def _level(label: str, shares: Sequence[tuple[int, int | None] | None]) -> Featu
             continue
         texts.append(numbers.count_percent(*share))
         samples.append(np.repeat([1.0, 0.0], [share[0], share[1] - share[0]]))
-    return Feature(label, tuple(texts), _apart(samples))
+    return Feature(of, label, tuple(texts), _apart(samples), "level")
 
 
 def _apart(samples: Sequence[Floats | None]) -> Estimate | None:
@@ -183,25 +190,23 @@ def _apart(samples: Sequence[Floats | None]) -> Estimate | None:
 @needs(features, UNKNOWN)
 def characteristics_description(stage: Compared) -> Prose:
     """Whether the people are alike, in words."""
-    text = "@tbl-characteristics sets the people side by side."
+    said = [tr("@tbl-characteristics sets the people side by side.")]
     if len(stage.sides) == TWO:
-        text += f" {_alike(features(stage))}"
-    return Prose(Markdown(text))
+        said.append(_alike(features(stage)))
+    return Prose(Markdown(" ".join(said)))
 
 
 def _alike(rows: Sequence[Feature]) -> str:
-    of, apart = "", []
-    for row in rows:
-        of = row.label.removesuffix(", n (%)") if row.heading else of
-        size = row.apart.estimate if row.apart else None
-        if size is not None and abs(size) >= NOTABLE:
-            apart.append(markdown(row.label.split(", ")[0] if "mean ±" in row.label else of).lower())
-    names = list(dict.fromkeys(apart))
+    apart = [row.of for row in rows if row.apart and abs(row.apart.estimate or 0) >= NOTABLE]
+    names = [lowered(markdown(label)) for label in dict.fromkeys(apart)]
+    size = numbers.short(NOTABLE)
     if not names:
-        return f"No characteristic differs by {NOTABLE:g} standard deviations or more."
-    return (
-        f"The cohorts differ by {NOTABLE:g} standard deviations or more in {enumeration(names)}; who took part is "
-        "therefore one possible reason for any difference between them."
+        return tr("No characteristic differs by {size} standard deviations or more.", size=size)
+    return tr(
+        "The cohorts differ by {size} standard deviations or more in {characteristics}; who took part is therefore one "
+        "possible reason for any difference between them.",
+        size=size,
+        characteristics=enumeration(names),
     )
 
 
@@ -210,37 +215,32 @@ def characteristics(stage: Compared) -> Table:
     """Mean ± SD or n (%) of each characteristic, cohort by cohort."""
     rows: list[Row] = []
     two = len(stage.sides) == TWO
-    below = False
     for row in features(stage):
-        below = row.heading or (below and "mean ±" not in row.label)
         cells: list[Cell] = [row.label, *row.texts]
         if two:
             found = row.apart
             known = found is not None and found.estimate is not None
-            cells.append(numbers.fixed(found.estimate) if found and known else "" if row.heading else numbers.MISSING)
-        rows.append(Row(tuple(cells), indent=int(below and not row.heading)))
-    columns = [Column("Characteristic")]
+            cells.append(
+                numbers.fixed(found.estimate) if found and known else "" if row.kind == "heading" else numbers.MISSING
+            )
+        rows.append(Row(tuple(cells), indent=int(row.kind == "level")))
+    columns = [Column(tr("Characteristic"))]
     for side in stage.sides:
         size = [f"(n = {numbers.whole(len(side.people.answered))})"] if side.people.has_people else []
         columns.append(Column(lines(side.name, *size), "number"))
-    notes = ["Percentages are of the people whose answer is known."]
+    notes = [tr("Percentages are of the people whose answer is known.")]
     if any(numbers.MISSING in row.texts for row in features(stage)):
-        notes.append("A dash stands where a cohort did not ask, or where a number would tell of few people.")
+        notes.append(tr("A dash stands where a cohort did not ask, or where a number would tell of few people."))
     if two:
-        columns.append(Column("SMD", "number"))
-        notes.append("SMD: standardised mean difference, second cohort minus first.")
+        columns.append(Column(tr("SMD"), "number"))
+        notes.append(tr("SMD: standardised mean difference, second cohort minus first."))
     return Table(columns, rows, notes=notes)
 
 
 def records(stage: Compared) -> list[Record]:
     """What the comparison is of, and who took part."""
     study = stage.study
-    named = [
-        f"{markdown(side.name)} ({counted(len(side.people.answered), 'person', 'people')} in the survey)"
-        if side.people.has_survey
-        else f"{markdown(side.name)} (no survey)"
-        for side in stage.sides
-    ]
+    named = [_named(side) for side in stage.sides]
     found = [
         fact("characteristics", bool(features(stage)), "comparison"),
         fact("synthetic", stage.comparison.synthetic, "comparison"),
@@ -248,7 +248,11 @@ def records(stage: Compared) -> list[Record]:
         Record("study.design", markdown(study.design)),
         Record(
             "study.programme",
-            f"{markdown(study.programme.name)} was offered to {markdown(study.programme.participants)}.",
+            tr(
+                "{programme} was offered to {participants}.",
+                programme=markdown(study.programme.name),
+                participants=markdown(study.programme.participants),
+            ),
         ),
         Record("compare.cohorts", enumeration(named), len(stage.sides), unit="cohorts"),
     ]
@@ -258,3 +262,16 @@ def records(stage: Compared) -> list[Record]:
             Record(f"compare.people.{side.name.lower()}", numbers.whole(n), n, n=n, unit="people", cell="tbl-flow")
         )
     return found
+
+
+def _named(side: Side) -> str:
+    if not side.people.has_survey:
+        return tr("{cohort} (no survey)", cohort=markdown(side.name))
+    n = len(side.people.answered)
+    return ntr(
+        "{cohort} ({n} person in the survey)",
+        "{cohort} ({n} people in the survey)",
+        n,
+        cohort=markdown(side.name),
+        n=numbers.whole(n),
+    )

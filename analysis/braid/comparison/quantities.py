@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.stages import arms
 from braid.stages.change_shown import effect_of, people_in
@@ -40,7 +41,7 @@ class InCohort:
     def text(self) -> str:
         """`0.55 [0.47, 0.63]`, or that it cannot be estimated."""
         if self.estimate is None:
-            return "not estimable"
+            return tr("not estimable")
         return numbers.estimate_ci(self.estimate, self.low, self.high, brackets=True)
 
 
@@ -147,7 +148,9 @@ def _of_arms(stage: Compared, sides: Sequence[Side]) -> list[Quantity]:
     found = []
     for name, scale in study.scales.items():
         for arm in levels[1:]:
-            label = f"{scale.short}: {labels[arm]} against {labels[levels[0]]}"
+            label = tr(
+                "{scale}: {arm} against {reference}", scale=scale.short, arm=labels[arm], reference=labels[levels[0]]
+            )
             rows = tuple(_arm_row(side, name, arm, levels[0]) for side in sides)
             found.append(Quantity(f"{name}.arm.{arm}", label, scale, rows))
     return found
@@ -160,7 +163,7 @@ def _arm_row(side: Side, scale: str, arm: str, reference: str) -> InCohort:
     rows = compared.differences if compared else ()
     row = next((row for row in rows if (row.arm, row.reference) == (arm, reference)), None)
     if row is None:
-        note = (compared.note if compared else "") or "the cohort does not have both arms"
+        note = (compared.note if compared else "") or N_("the cohort does not have both arms")
         dash = numbers.MISSING
         return InCohort(side.name, people, dash, dash, None, None, None, dash, None, note)
     part = part_of(side.name, row.difference, row.low, row.high, row.df)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, tr
 from braid.presentation import between_cohorts as shown
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
@@ -20,7 +21,16 @@ from braid.stages.opening import fact, needs
 if TYPE_CHECKING:
     from braid.comparison.compared import Compared, Side
 
-NOTHING = "There are no themes to compare."
+NOTHING = N_("There are no themes to compare.")
+APART: dict[Status, str] = {
+    "new": N_("New in {cohort}"),
+    "gone": N_("Gone in {cohort}"),
+    "more": N_("More prevalent in {cohort}"),
+    "less": N_("Less prevalent in {cohort}"),
+    "added code": N_("Code added in {cohort}"),
+    "dropped code": N_("Code dropped in {cohort}"),
+}
+"""What is said of a later cohort beside a theme, where there is something to say."""
 NEW: tuple[Status, ...] = ("new", "added code", "more")
 VOICES = 2
 
@@ -42,18 +52,15 @@ def description(stage: Compared) -> Prose:
     """Which themes are new, gone, or voiced by other shares, for each later cohort."""
     pairs = pairs_of(stage)
     cautions = list(dict.fromkeys(caution for pair in pairs for caution in pair.cautions))
-    said = [
-        Markdown(" ".join(part for part in ("@tbl-themes and @fig-themes give every theme.", _lacking(stage)) if part))
-    ]
+    lead = f"{tr('@tbl-themes and @fig-themes give every theme.')} {stage.lacking('interviews')}".strip()
+    said = [Markdown(lead)]
     for pair in pairs:
-        sentences = [part.source for part in shown.description(pair) if part.source not in cautions]
-        lead = f"**{markdown(pair.names[1])} against {markdown(pair.names[0])}.** " if len(pairs) > 1 else ""
-        said.append(Markdown(f"{lead}{' '.join(sentences)}"))
-    return Prose(*said, Markdown(" ".join(cautions)))
-
-
-def _lacking(stage: Compared) -> str:
-    return stage.lacking("interviews", "coded interview")
+        sentences = [part.source for part in shown.differences(pair)]
+        if len(pairs) > 1:
+            later, first = markdown(pair.names[1]), markdown(pair.names[0])
+            sentences.insert(0, tr("**{cohort} against {reference}.**", cohort=later, reference=first))
+        said.append(Markdown(" ".join(sentences)))
+    return Prose(*said, Markdown(" ".join(map(tr, cautions))))
 
 
 @needs(pairs_of, NOTHING)
@@ -72,24 +79,24 @@ def table(stage: Compared) -> Table:
         cells += [_cell(one.second if one else None) for one in found]
         cells.append(lines(*_said(pairs, found)) if _said(pairs, found) else "")
         rows.append(Row(tuple(cells), indent=theme.depth, strong=theme.depth == 0))
-    columns = [Column("Theme")]
+    columns = [Column(tr("Theme"))]
     sizes = [(first.names[0], first.n[0]), *((pair.names[1], pair.n[1]) for pair in (first, *later))]
     for name, n in sizes:
-        columns.append(Column(lines(name, f"(n = {numbers.whole(n)})"), "number", under="Participants, n (%)"))
-    columns.append(Column(f"Against {first.names[0]}"))
-    return Table(columns, rows, notes=["More or less prevalent: Newcombe's interval of the difference excludes zero."])
+        columns.append(Column(lines(name, f"(n = {numbers.whole(n)})"), "number", under=tr("Participants, n (%)")))
+    columns.append(Column(tr("Against {reference}", reference=first.names[0])))
+    note = tr("More or less prevalent: Newcombe's interval of the difference excludes zero.")
+    return Table(columns, rows, notes=[note])
 
 
 def _cell(count: tuple[int | None, int] | None) -> str:
-    return "not coded" if count is None else numbers.count_percent(count[0], count[1], 0)
+    return tr("not coded") if count is None else numbers.count_percent(count[0], count[1], 0)
 
 
 def _said(pairs: list[BetweenCohorts], found: list[ThemeBetween | None]) -> list[str]:
-    quiet = ("no clear difference", "in neither", "not shown")
     return [
-        f"{shown.SAID[theme.status]} in {pair.names[1]}"
+        tr(APART[theme.status], cohort=pair.names[1])
         for pair, theme in zip(pairs, found, strict=True)
-        if theme is not None and theme.status not in quiet
+        if theme is not None and theme.status in APART
     ]
 
 
@@ -129,31 +136,42 @@ def what_is_new(stage: Compared) -> Prose:
         for theme in found:
             blocks += _new(side, theme)
         if not found:
-            blocks.append(
-                Markdown(
-                    f"Nothing is new in {markdown(side.name)}: each sub-theme voiced there was voiced in "
-                    f"{markdown(pair.names[0])} too, and none by a clearly larger share."
-                )
+            text = tr(
+                "Nothing is new in {cohort}: each sub-theme voiced there was voiced in {reference} too, and none by a "
+                "clearly larger share.",
+                cohort=markdown(side.name),
+                reference=markdown(pair.names[0]),
             )
+            blocks.append(Markdown(text))
     return Prose(*blocks)
 
 
 def _new(side: Side, theme: ThemeBetween) -> list[Markdown]:
     interviews = side.strands.interviews
     spec = interviews.coding.paths().get(theme.theme)
-    count = (
-        f"{theme.second[0]} of {theme.second[1]}"
-        if theme.second and theme.second[0] is not None
-        else "number not shown"
-    )
-    how = "more prevalent" if theme.status == "more" else "new"
-    told = f" {markdown(spec.description)}" if spec is not None and spec.description else ""
-    head = Markdown(f"**{markdown(theme.label)}** ({how} in {markdown(side.name)}, {count}).{told}")
+    if theme.second and theme.second[0] is not None:
+        count = tr("{k} of {n}", k=str(theme.second[0]), n=str(theme.second[1]))
+    else:
+        count = tr("number not shown")
+    fields = {"theme": markdown(theme.label), "cohort": markdown(side.name), "count": count}
+    if theme.status == "more":
+        text = tr("**{theme}** (more prevalent in {cohort}, {count}).", **fields)
+    else:
+        text = tr("**{theme}** (new in {cohort}, {count}).", **fields)
+    head = [text, *([markdown(spec.description)] if spec is not None and spec.description else [])]
     quotes = [q for q in (interviews.quotes.quotes if interviews.quotes else ()) if q.theme == theme.theme][:VOICES]
     if not quotes:
-        return [Markdown(f"{head.source} No quotation has been approved for it.")]
-    said = [f"- “{markdown(quote.text)}” ({markdown(quote.participant)}, {markdown(side.name)})" for quote in quotes]
-    return [head, Markdown("\n".join(said))]
+        return [Markdown(" ".join([*head, tr("No quotation has been approved for it.")]))]
+    said = [
+        tr(
+            "“{quote}” ({participant}, {cohort})",
+            quote=markdown(quote.text),
+            participant=markdown(quote.participant),
+            cohort=markdown(side.name),
+        )
+        for quote in quotes
+    ]
+    return [Markdown(" ".join(head)), Markdown("\n".join(f"- {one}" for one in said))]
 
 
 def records(stage: Compared) -> list[Record]:
@@ -161,13 +179,13 @@ def records(stage: Compared) -> list[Record]:
     pairs = pairs_of(stage)
     found = [fact("themes", bool(pairs), "comparison")]
     if not pairs:
-        return [*found, Record("left-out.themes", stage.left_out("interviews", "coded interviews"))]
+        return [*found, Record("left-out.themes", stage.left_out("interviews"))]
     for pair in pairs:
         for theme in pair.themes:
             found.append(
                 Record(
                     f"compare.theme.{theme.theme.lower()}.{pair.names[1].lower()}",
-                    shown.SAID[theme.status].lower(),
+                    lowered(tr(shown.SAID[theme.status])),
                     theme.difference,
                     theme.low,
                     theme.high,

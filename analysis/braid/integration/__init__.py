@@ -9,11 +9,13 @@ from braid.integration.joint_display import (
     JointStatistic,
     JointTheme,
     Pair,
+    count_text,
     joint_display,
     pairs_of,
     theme_text,
 )
-from braid.integration.levels import LEVEL_LABELS, PlacedTheme, levels_of, placed_themes
+from braid.integration.labels import NO_PROPOSAL, label_alone, label_within
+from braid.integration.levels import LEVEL_LABELS, PlacedTheme, level_name, levels_of, placed_themes
 from braid.integration.literature import (
     BesidePublished,
     Published,
@@ -44,6 +46,7 @@ __all__ = [
     "LEVEL_LABELS",
     "NOT_HEARD",
     "NOT_MEASURED",
+    "NO_PROPOSAL",
     "UNDECIDED",
     "BesidePublished",
     "DataSourceTriangulation",
@@ -60,11 +63,15 @@ __all__ = [
     "SourceTheme",
     "TracedRecommendation",
     "beside_published",
+    "count_text",
     "data_source_triangulation",
     "direction_of_record",
     "direction_of_theme",
     "in_words",
     "joint_display",
+    "label_alone",
+    "label_within",
+    "level_name",
     "levels_of",
     "pairs_of",
     "placed_themes",

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from braid.language import N_, tr
 from braid.qualitative import ThemePrevalence
 from braid.records import Record
 from braid.study import Scale, Study
@@ -59,11 +60,13 @@ class Proposal:
 def in_words(basis: Basis) -> str:
     """`numbers favourable, words unfavourable, prominent`; what is not there is told as that."""
     if basis.numbers == "nothing":
-        return "nothing was measured"
+        return tr("nothing was measured")
     if basis.words == "nothing":
-        return "no participant voiced a theme of this row"
-    prominent = f"{'' if basis.prominent else 'not '}prominent"
-    return f"numbers {_SAID[basis.numbers]}, words {_SAID[basis.words]}, {prominent}"
+        return tr("no participant voiced a theme of this row")
+    said = {"numbers": tr(_SAID[basis.numbers]), "words": tr(_SAID[basis.words])}
+    if basis.prominent:
+        return tr("numbers {numbers}, words {words}, prominent", **said)
+    return tr("numbers {numbers}, words {words}, not prominent", **said)
 
 
 def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePrevalence]) -> Proposal:
@@ -104,10 +107,10 @@ def direction_of_theme(theme: ThemePrevalence) -> Direction:
 
 
 _SAID = {
-    "favourable": "favourable",
-    "unfavourable": "unfavourable",
-    "unclear": "not clear in one direction",
-    "without direction": "without direction",
+    "favourable": N_("favourable"),
+    "unfavourable": N_("unfavourable"),
+    "unclear": N_("not clear in one direction"),
+    "without direction": N_("without direction"),
 }
 
 

@@ -11,14 +11,15 @@ from datetime import date
 
 from braid.errors import UserError, UserErrors
 from braid.integration.convergence import in_words, propose
+from braid.language import N_, ntr, tr
 from braid.qualitative import Quote, ThemePrevalence, belongs_to
 from braid.records import Record
 from braid.study import Decision, JointRow, Study, did_you_mean
 from braid.study.joining import Basis, Convergence, Fit
 
-NOT_MEASURED = "not measured in this cohort"
-NOT_HEARD = "not collected in this cohort"
-HIDDEN = "number not shown"
+NOT_MEASURED = N_("not measured in this cohort")
+NOT_HEARD = N_("not collected in this cohort")
+HIDDEN = N_("number not shown")
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,13 @@ def is_absent(statistic: str, absent: Collection[str]) -> bool:
 def theme_text(theme: ThemePrevalence) -> str:
     """`12 of 30 participants`, or a phrase for a number that may not be shown."""
     if theme.k is None:
-        return HIDDEN
-    return f"{theme.k} of {theme.n} participant{'' if theme.n == 1 else 's'}"
+        return tr(HIDDEN)
+    return ntr("{k} of {n} participant", "{k} of {n} participants", theme.n, k=str(theme.k), n=str(theme.n))
+
+
+def count_text(theme: ThemePrevalence) -> str:
+    """`12 of 30`, or a phrase for a number that may not be shown."""
+    return tr(HIDDEN) if theme.k is None else tr("{k} of {n}", k=str(theme.k), n=str(theme.n))
 
 
 def _unknown(
@@ -202,13 +208,13 @@ def _row(
 ) -> JointDisplayRow:
     labels = {path: theme.label for path, theme in study.coding.paths().items()} if study.coding else {}
     statistics = tuple(
-        JointStatistic(i, records[i].text if i in records else NOT_MEASURED, records.get(i)) for i in row.statistics
+        JointStatistic(i, records[i].text if i in records else tr(NOT_MEASURED), records.get(i)) for i in row.statistics
     )
     spoken = tuple(
         JointTheme(
             theme,
             labels.get(theme, theme),
-            theme_text(themes[theme]) if theme in themes else NOT_HEARD,
+            theme_text(themes[theme]) if theme in themes else tr(NOT_HEARD),
             themes.get(theme),
         )
         for theme in row.themes
@@ -243,9 +249,16 @@ def _gaps(statistics: Sequence[JointStatistic], themes: Sequence[JointTheme]) ->
     unmeasured = sum(found.record is None for found in statistics)
     unheard = sum(found.prevalence is None for found in themes)
     parts = []
-    if unmeasured:
-        which = "The statistics" if unmeasured == len(statistics) else f"{unmeasured} of {len(statistics)} statistics"
-        parts.append(f"{which} of this row were not measured in this cohort.")
+    if unmeasured and unmeasured == len(statistics):
+        parts.append(tr("The statistics of this row were not measured in this cohort."))
+    elif unmeasured:
+        parts.append(
+            tr(
+                "{n} of {total} statistics of this row were not measured in this cohort.",
+                n=str(unmeasured),
+                total=str(len(statistics)),
+            )
+        )
     if unheard:
-        parts.append("No interviews were held in this cohort.")
+        parts.append(tr("No interviews were held in this cohort."))
     return " ".join(parts)

@@ -6,18 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from braid.language import N_, tr
 from braid.qualitative import ThemePrevalence
 from braid.study import Study
 from braid.study.joining import Level, WorksAs
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 LEVEL_LABELS: dict[Level, str] = {
-    "individual": "Individual",
-    "group": "Group",
-    "leader": "Leader",
-    "organisation": "Organisation",
-    "context": "Overarching context",
+    "individual": N_("Individual", context="level"),
+    "group": N_("Group", context="level"),
+    "leader": N_("Leader", context="level"),
+    "organisation": N_("Organisation", context="level"),
+    "context": N_("Overarching context", context="level"),
 }
+"""What the levels are called; said with `level_name`."""
+
+
+def level_name(level: Level) -> str:
+    """What a level is called in the language in force, standing alone: "Overarching context"."""
+    return tr(LEVEL_LABELS[level], context="level")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Literal
 
 from braid.errors import UserError
 from braid.integration.joint_display import NOT_HEARD, JointDisplayRow, theme_text
+from braid.integration.labels import label_within
+from braid.language import tr
 from braid.qualitative import ThemePrevalence
 from braid.study import Recommendation, Study, did_you_mean
 from braid.study.joining import Actor, Convergence, Level, Lever
@@ -40,7 +42,7 @@ class Source:
 class TracedRecommendation:
     """A recommendation, who can act, and its sources in order; level, actor and lever as the cohort gives them.
 
-    strength: the sources' strengths, each once, in order; a recommendation rests on all of them.
+    strength: the sources' strengths in words, each once, in order; a recommendation rests on all of them.
     """
 
     text: str
@@ -52,7 +54,7 @@ class TracedRecommendation:
 
     @property
     def strength(self) -> str:
-        return ", ".join(dict.fromkeys(source.strength for source in self.sources))
+        return ", ".join(dict.fromkeys(label_within(source.strength) for source in self.sources))
 
 
 def recommendations(
@@ -103,5 +105,5 @@ def _source(
     if name not in paths:
         known = [*rows, *paths]
         raise UserError("there is no such row or theme", place=place, found=name, todo=did_you_mean(name, known))
-    text = theme_text(themes[name]) if name in themes else NOT_HEARD
+    text = theme_text(themes[name]) if name in themes else tr(NOT_HEARD)
     return Source(name, "theme", paths[name].label, text, ONE_STRAND)

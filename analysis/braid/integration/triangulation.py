@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from braid.language import tr
 from braid.qualitative import AgreementTable, CodeAgreement, Coefficients, ConsensusSummary, GroupCount, ThemePrevalence
 from braid.records import Record
 from braid.study import Study
@@ -89,7 +90,7 @@ def data_source_triangulation(
     case). Empty without interviews or groups.
     """
     if not prevalence or not prevalence[0].by_group:
-        return DataSourceTriangulation((), (), "There are no groups of participants to compare.")
+        return DataSourceTriangulation((), (), tr("There are no groups of participants to compare."))
     groups = tuple(
         SourceGroup(count.group, count.label, count.n, _change_of(count.group, study, records))
         for count in prevalence[0].by_group
@@ -98,7 +99,7 @@ def data_source_triangulation(
         SourceTheme(theme.theme, theme.label, theme.depth, theme.by_group, _only_in(theme)) for theme in prevalence
     )
     unknown = [group.label for group in groups if not group.change]
-    note = f"Change was not measured separately for: {', '.join(unknown)}." if unknown else ""
+    note = tr("Change was not measured separately for: {groups}.", groups=", ".join(unknown)) if unknown else ""
     return DataSourceTriangulation(groups, themes, note)
 
 

@@ -8,7 +8,15 @@ ordinary ipykernel. Where that cannot be, an ordinary kernel is started instead,
 after which an unused zygote ends (600).
 """
 
-from braid.kernels.choice import LOG, NAME, choose_forked_kernels, end_zygotes, kernel_environment, warm_up
+from braid.kernels.choice import (
+    LOG,
+    NAME,
+    choose_forked_kernels,
+    end_zygotes,
+    errands_are_taken,
+    kernel_environment,
+    warm_up,
+)
 from braid.kernels.imports import import_papermill, without_formats
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "NAME",
     "choose_forked_kernels",
     "end_zygotes",
+    "errands_are_taken",
     "import_papermill",
     "kernel_environment",
     "warm_up",

@@ -28,10 +28,11 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Address:
-    """The files of one zygote: its socket, its log, and the mark that it could not start."""
+    """The files of one zygote: its socket, its log, and the mark that it could not start; options: of its command."""
 
     folder: Path
     name: str
+    options: tuple[str, ...] = ()
 
     @property
     def socket(self) -> Path:
@@ -46,14 +47,23 @@ class Address:
         return self.folder / f"{self.name}.failed"
 
 
-def address_for(python: str, environment: Mapping[str, str]) -> Address:
+def address_for(python: str, environment: Mapping[str, str], *, errands: bool = False) -> Address:
     """The address of the zygote whose children equal a kernel of this Python started here with this environment.
 
+    errands: of the one whose children run notebooks instead.
     Raises Unavailable where there is no private folder for it.
     """
-    facts = [python, sys.version, sys.prefix, library_signature(), start_environment(environment), _inherited()]
+    facts = [
+        python,
+        sys.version,
+        sys.prefix,
+        library_signature(),
+        start_environment(environment),
+        _inherited(),
+        errands,
+    ]
     name = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
-    return Address(private_folder(), name)
+    return Address(private_folder(), name, ("--errands",) if errands else ())
 
 
 def start_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import importlib.util
 import io
 import os
+import pickle
 import random
 import select
 import socket
@@ -14,11 +16,12 @@ import tempfile
 import time
 import warnings
 from threading import Thread
+from typing import NoReturn
 
 from ipykernel import kernelapp
 
 from braid.kernels import messages
-from braid.kernels.messages import BadOrder, Order
+from braid.kernels.messages import BadOrder, Errand, Order
 from braid.kernels.preload import Loaded, hidden_by
 
 
@@ -70,10 +73,11 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.poller = ClientWatch(self.client, self.connection)
 
 
-def be_kernel(connection: socket.socket, loaded: Loaded) -> None:
+def be_child(connection: socket.socket, loaded: Loaded) -> None:
     """Take the client's order, its folder, environment and streams, and run the kernel until it is shut down.
 
-    A client may as well have been looking whether somebody is there, or ask for what cannot be: then this ends.
+    Or do an errand, and end. A client may as well have been looking whether somebody is there, or ask for what cannot
+    be: then this ends.
     """
     client, _ = messages.peer(connection)
     try:
@@ -84,6 +88,8 @@ def be_kernel(connection: socket.socket, loaded: Loaded) -> None:
         os._exit(0)
     except (OSError, ValueError):
         os._exit(0)
+    if isinstance(order, Errand):
+        _do_errand(order, streams, client, connection, loaded)
     try:
         application = _initialized(order, streams, client, connection, loaded)
     except Exception as error:
@@ -95,7 +101,24 @@ def be_kernel(connection: socket.socket, loaded: Loaded) -> None:
     application.start()  # type: ignore[no-untyped-call]
 
 
-def _take_order(connection: socket.socket) -> tuple[Order, list[int]]:
+def _do_errand(errand: Errand, streams: list[int], client: int, connection: socket.socket, loaded: Loaded) -> NoReturn:
+    """Make one call, tell what came of it, and end."""
+    _at_home(errand, streams, loaded)
+    messages.send(connection, {"begun": os.getpid()})
+    ClientWatch(client, connection).start()
+    try:
+        function, arguments = pickle.loads(base64.b64decode(errand.call))
+        done = pickle.dumps((function(*arguments), None))
+    except Exception as error:
+        done = pickle.dumps((None, error))
+    with contextlib.suppress(OSError):
+        messages.send(connection, {"done": base64.b64encode(done).decode("ascii")})
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _take_order(connection: socket.socket) -> tuple[Order | Errand, list[int]]:
     """The order and the three streams that came with it. Raises BadOrder, OSError, ValueError."""
     message, streams = messages.receive_with_streams(connection)
     if message is None:
@@ -103,7 +126,7 @@ def _take_order(connection: socket.socket) -> tuple[Order, list[int]]:
     order = messages.read_order(message)
     if len(streams) != 3:
         raise BadOrder("three streams are needed")
-    hiding = hidden_by(order.folder)
+    hiding = hidden_by(order.folder) if isinstance(order, Order) else None
     if hiding:
         raise BadOrder(f"{hiding} in the working folder hides what has been imported already")
     return order, streams
@@ -112,6 +135,25 @@ def _take_order(connection: socket.socket) -> tuple[Order, list[int]]:
 def _initialized(
     order: Order, streams: list[int], client: int, connection: socket.socket, loaded: Loaded
 ) -> IPKernelApp:
+    _at_home(order, streams, loaded)
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    assert launcher is not None and launcher.origin is not None
+    sys.argv = [launcher.origin, *order.arguments]
+    sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *order.arguments]
+
+    application: IPKernelApp = IPKernelApp.instance()
+    application.client = client
+    application.connection = connection
+    application.parent_handle = client
+    application.initialize()  # type: ignore[no-untyped-call]
+    # The order of an ordinary kernel, in which the libraries are imported after IPython has started.
+    warnings.filters[:0] = loaded.filters  # type: ignore[index]
+    warnings._filters_mutated()  # type: ignore[attr-defined]
+    return application
+
+
+def _at_home(order: Order | Errand, streams: list[int], loaded: Loaded) -> None:
+    """Be in the folder, and have the environment and the streams, that were ordered, as a process of its own."""
     os.setsid()
     for target, stream in enumerate(streams):
         os.dup2(stream, target)
@@ -124,21 +166,7 @@ def _initialized(
     os.environ.update({**loaded.variables, **order.environment})
     time.tzset()
     tempfile.tempdir = None
-    launcher = importlib.util.find_spec("ipykernel_launcher")
-    assert launcher is not None and launcher.origin is not None
-    sys.argv = [launcher.origin, *order.arguments]
-    sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *order.arguments]
     _new_chance()
-
-    application: IPKernelApp = IPKernelApp.instance()
-    application.client = client
-    application.connection = connection
-    application.parent_handle = client
-    application.initialize()  # type: ignore[no-untyped-call]
-    # The order of an ordinary kernel, in which the libraries are imported after IPython has started.
-    warnings.filters[:0] = loaded.filters  # type: ignore[index]
-    warnings._filters_mutated()  # type: ignore[attr-defined]
-    return application
 
 
 def _new_chance() -> None:

@@ -40,12 +40,21 @@ def _is_installed() -> bool:
         return False
 
 
-def warm_up(environment: Mapping[str, str]) -> None:
-    """Have a zygote started for kernels with this environment if there is none; its imports are not waited for."""
+def warm_up(environment: Mapping[str, str], *, errands: bool = False) -> None:
+    """Have a zygote started for kernels with this environment, or for errands, if there is none, without waiting."""
     if sys.platform == "linux":
         from braid.kernels import start
 
-        start.warm_up(environment)
+        start.warm_up(environment, errands=errands)
+
+
+def errands_are_taken(environment: Mapping[str, str]) -> bool:
+    """Whether a zygote for errands with this environment is there already, and may be asked."""
+    if not switched_on(environment):
+        return False
+    from braid.kernels import start
+
+    return start.takes_errands(environment)
 
 
 def end_zygotes() -> None:

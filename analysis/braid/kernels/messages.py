@@ -1,7 +1,8 @@
 """What a client, a zygote and a kernel say to each other: JSON with its length before it, and file descriptors.
 
-A client sends one Order; the kernel answers {"ready": pid} once it listens. The zygote answers {"refused": why}
-instead, and {"ended": exit code} when the kernel is over.
+A client sends one Order; the kernel answers {"ready": pid} once it listens. Or it sends an Errand; its process answers
+{"begun": pid} and at last {"done": what came of it}. Either may answer {"refused": why} instead, and the zygote tells
+{"ended": exit code} when the process is over.
 """
 
 from __future__ import annotations
@@ -61,8 +62,23 @@ class Order:
         return asdict(self)
 
 
-def read_order(message: object) -> Order:
-    """An order from a message. Raises BadOrder where the message is something else."""
+@dataclass(frozen=True)
+class Errand:
+    """A call that a client wants made. call: function and arguments, pickled; folder and environment as in an Order."""
+
+    call: str
+    folder: str
+    environment: dict[str, str]
+
+    def payload(self) -> dict[str, Any]:
+        """The errand as a message."""
+        return asdict(self)
+
+
+def read_order(message: object) -> Order | Errand:
+    """What a message asks for. Raises BadOrder where the message is something else."""
+    if isinstance(message, dict) and set(message) == {"call", "folder", "environment"}:
+        return Errand(**message)
     if not isinstance(message, dict) or set(message) != {"arguments", "folder", "environment"}:
         raise BadOrder("this is not an order")
     arguments, folder, environment = message["arguments"], message["folder"], message["environment"]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from braid.kernels.imports import import_papermill
+
 KERNEL = (
     "braid.kernels.child",
     "ipykernel.kernelapp",
@@ -39,6 +41,13 @@ ANALYSIS = (
     "matplotlib.pyplot",
     "seaborn",
     "pingouin",
+)
+ERRANDS = (
+    "braid.kernels.child",
+    "braid.kernels.client",
+    "braid.kernels.provisioner",
+    "braid.presentation",
+    "braid.study",
 )
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -83,13 +92,26 @@ def preload(analysis: bool = True) -> Loaded:
         del builtins.get_ipython  # type: ignore[attr-defined]
         if backend is None:
             del os.environ["MPLBACKEND"]
+    _refuse_threads()
+    added = list(warnings.filters)[: len(warnings.filters) - len(before)]
+    warnings.filters[:] = before  # type: ignore[index]
+    return Loaded(added, {name: value for name, value in os.environ.items() if name not in environment})
+
+
+def preload_for_errands() -> Loaded:
+    """Import what runs notebooks, which a kernel must not have in it. Raises Threads, and whatever an import raises."""
+    import_papermill()
+    for module in ERRANDS:
+        importlib.import_module(module)
+    _refuse_threads()
+    return Loaded([], {})
+
+
+def _refuse_threads() -> None:
     count = len(list(Path("/proc/self/task").iterdir()))
     if count > 1:
         names = ", ".join(thread.name for thread in threading.enumerate())
         raise Threads(f"{count} threads run after the imports ({names}): a process with threads must not be forked")
-    added = list(warnings.filters)[: len(warnings.filters) - len(before)]
-    warnings.filters[:] = before  # type: ignore[index]
-    return Loaded(added, {name: value for name, value in os.environ.items() if name not in environment})
 
 
 def _rehearse() -> None:

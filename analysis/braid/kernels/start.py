@@ -132,22 +132,32 @@ def fork_kernel(
         return _process(order, streams, address, env)
 
 
-def warm_up(env: Mapping[str, str]) -> None:
-    """Start a zygote for kernels with this environment, if there is none, without waiting for its imports.
+def warm_up(env: Mapping[str, str], *, errands: bool = False) -> None:
+    """Start a zygote for kernels with this environment, or for errands, if there is none, without waiting for it.
 
     Where that fails, the first kernel will meet the same and say so.
     """
     with contextlib.suppress(Unavailable, OSError):
-        address = address_for(sys.executable, env)
+        address = address_for(sys.executable, env, errands=errands)
         if not address.socket.exists():
-            _connect(address, env).close()
+            connect(address, env).close()
+
+
+def takes_errands(env: Mapping[str, str]) -> bool:
+    """Whether a zygote for errands with this environment answers."""
+    with contextlib.suppress(Unavailable, OSError):
+        connection = reach(address_for(sys.executable, env, errands=True).socket)
+        if connection is not None:
+            connection.close()
+            return True
+    return False
 
 
 def end_zygotes() -> None:
     """End all zygotes in this user's runtime folder, each as soon as its last kernel has ended."""
     with contextlib.suppress(Unavailable, OSError):
         for path in private_folder().glob("*.socket"):
-            connection = _reach(path)
+            connection = reach(path)
             path.unlink(missing_ok=True)
             if connection is not None:
                 connection.close()  # which wakes the zygote, and it sees that its socket is gone
@@ -158,7 +168,7 @@ class _Gone(Unavailable):
 
 
 def _process(order: Order, streams: Sequence[int], address: Address, env: Mapping[str, str]) -> ForkedProcess:
-    connection = _connect(address, env)
+    connection = connect(address, env)
     try:
         return ForkedProcess(_ordered(connection, order, streams, address), connection)
     except BaseException:
@@ -192,19 +202,19 @@ def _failure(address: Address) -> str:
     return ""
 
 
-def _connect(address: Address, env: Mapping[str, str]) -> socket.socket:
-    """A connection to the zygote, which is started if there is none."""
+def connect(address: Address, env: Mapping[str, str]) -> socket.socket:
+    """A connection to the zygote, which is started if there is none. Raises Unavailable."""
     failure = _failure(address)
     if failure:
         raise Unavailable(failure)
     try:
-        connection = _reach(address.socket)
+        connection = reach(address.socket)
         if connection is None:
             with _alone(address.folder):
-                connection = _reach(address.socket)
+                connection = reach(address.socket)
                 if connection is None:
                     _start(address, env)
-                    connection = _reach(address.socket)
+                    connection = reach(address.socket)
     except (OSError, subprocess.SubprocessError) as error:
         raise Unavailable(f"the zygote cannot be started: {error}") from error
     if connection is None:
@@ -212,7 +222,7 @@ def _connect(address: Address, env: Mapping[str, str]) -> socket.socket:
     return connection
 
 
-def _reach(path: Path) -> socket.socket | None:
+def reach(path: Path) -> socket.socket | None:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(_PATIENCE)
     try:
@@ -243,7 +253,7 @@ def _start(address: Address, env: Mapping[str, str]) -> None:
         listener.listen(64)
         subprocess.run(
             [
-                *(sys.executable, "-m", "braid.kernels.zygote", *_OPTIONS),
+                *(sys.executable, "-m", "braid.kernels.zygote", *_OPTIONS, *address.options),
                 *(str(listener.fileno()), os.fspath(address.socket), str(address.socket.stat().st_ino)),
                 *(library_signature(), idle),
             ],
@@ -262,7 +272,7 @@ def _start(address: Address, env: Mapping[str, str]) -> None:
 def _sweep(address: Address) -> None:
     """Delete what zygotes of earlier libraries have left behind when they were killed."""
     for path in [*address.folder.glob("*.log"), *address.folder.glob("*.failed"), *address.folder.glob("*.socket")]:
-        living: Any = _reach(path.with_suffix(".socket"))
+        living: Any = reach(path.with_suffix(".socket"))
         if living is not None:
             living.close()
         elif path != address.failed:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from braid.kernels import messages
 from braid.kernels.address import library_signature
-from braid.kernels.preload import Loaded, preload
+from braid.kernels.preload import Loaded, preload, preload_for_errands
 
 _LOOK_AROUND = 5.0  # seconds between two looks at the library and the socket
 _PATIENCE = 5.0  # seconds for a message to be sent or received
@@ -160,6 +160,7 @@ def main() -> None:
     parser.add_argument("signature")
     parser.add_argument("idle", type=float)
     parser.add_argument("--kernel-only", action="store_true", help="import no library of the analysis")
+    parser.add_argument("--errands", action="store_true", help="import what runs notebooks, and nothing for kernels")
     given = parser.parse_args()
     if os.fork():
         os._exit(0)  # so that the zygote is a child of no client, and is reaped when it ends
@@ -167,7 +168,7 @@ def main() -> None:
         listener.set_inheritable(False)
         del sys.path[0]  # this process's working folder; IPython adds the kernel's own
         try:
-            loaded = _prepare(analysis=not given.kernel_only)
+            loaded = _prepare(given)
         except BaseException as error:
             reason = f"{type(error).__name__}: {error}"
             given.socket.with_suffix(".failed").write_text(reason.splitlines()[0], encoding="utf-8")
@@ -177,14 +178,14 @@ def main() -> None:
     if connection is None:
         given.socket.with_suffix(".log").unlink(missing_ok=True)
         return
-    from braid.kernels.child import be_kernel
+    from braid.kernels.child import be_child
 
-    be_kernel(connection, loaded)
+    be_child(connection, loaded)
 
 
-def _prepare(analysis: bool) -> Loaded:
+def _prepare(given: argparse.Namespace) -> Loaded:
     try:
-        loaded = preload(analysis)
+        loaded = preload_for_errands() if given.errands else preload(analysis=not given.kernel_only)
     except BaseException:
         traceback.print_exc()
         raise

@@ -1,7 +1,8 @@
 """The stages of a report, their graph and cache, and the kernels that run them."""
 
 from braid.pipeline.graph import STAGES, Stage
-from braid.pipeline.run import Progress, StageFailed, executed, results_file, run_stages, stale_stages, worker_processes
+from braid.pipeline.run import Progress, StageFailed, executed, results_file, run_stages, stale_stages
+from braid.pipeline.workers import worker_processes
 
 __all__ = [
     "STAGES",

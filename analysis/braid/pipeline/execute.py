@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from braid.kernels import LOG, choose_forked_kernels, import_papermill, kernel_environment, warm_up
+from braid.presentation.drawn_before import FOLDER, MARK
 
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -42,6 +43,11 @@ def parameters_cell(cohort: str | Sequence[str]) -> dict[str, str | list[str]]:
     return {"cohort": cohort} if isinstance(cohort, str) else {"cohorts": list(cohort)}
 
 
+def drawn_figures(processed: Path) -> Path:
+    """The folder of the figures that a cohort's notebooks have drawn, a folder for each notebook."""
+    return processed / "drawn"
+
+
 def prepare() -> None:
     """Do what every notebook needs before the first one is run: import papermill, while a zygote imports the rest."""
     environment = {**os.environ, **KERNEL_ENVIRONMENT}
@@ -50,10 +56,11 @@ def prepare() -> None:
     import_papermill()
 
 
-def execute(source: Path, target: Path, cohort: str | Sequence[str]) -> Failure | None:
+def execute(source: Path, target: Path, cohort: str | Sequence[str], drawn_by: str = "") -> Failure | None:
     """Run one notebook for a cohort, or for several, and write the executed, stripped notebook whole or not at all.
 
-    Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
+    drawn_by: the mark of the code that draws, for figures that were drawn before; without it all are drawn, and none
+    is kept. Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
     target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
     """
     papermill = import_papermill()
@@ -62,7 +69,8 @@ def execute(source: Path, target: Path, cohort: str | Sequence[str]) -> Failure 
 
     from braid.kernels.client import Manager
 
-    os.environ.update(KERNEL_ENVIRONMENT)
+    figures = {FOLDER: str(drawn_figures(target.parent.parent) / source.stem) if drawn_by else "", MARK: drawn_by}
+    os.environ.update(KERNEL_ENVIRONMENT | figures)
     choose_forked_kernels()
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".failed.ipynb")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import hashlib
+import json
 import platform
-import sys
-import threading
+import shutil
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from braid.pipeline.cache import Cache, fingerprints
-from braid.pipeline.execute import Failure, execute, parameters_cell, prepare
+from braid.pipeline.execute import Failure, drawn_figures, execute, parameters_cell
 from braid.pipeline.graph import STAGES, Stage
+from braid.pipeline.workers import notebook_workers
 from braid.study import Cohort, interview_files, interviewee_files, module_files, survey_files
 
 Progress = Callable[[str, str, float], None]
@@ -57,11 +56,12 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     cache = Cache(cohort.project.processed(cohort.name))
     if force:
         cache.entries.clear()
+        shutil.rmtree(drawn_figures(cohort.project.processed(cohort.name)), ignore_errors=True)
     done: set[str] = set()
     ran: list[str] = []
     running: dict[Future[Failure | None], tuple[Stage, dict[str, str], float]] = {}
     failed: StageFailed | None = None
-    with _pool(workers) as pool:
+    with notebook_workers(workers) as pool:
         while len(done) < len(STAGES):
             for stage in LONGEST_FIRST if failed is None else ():
                 busy = {s.name for s, _, _ in running.values()}
@@ -73,7 +73,7 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
                     progress(stage.name, "fresh", 0.0)
                     break
                 target = executed(cohort) / stage.notebook
-                future = pool().submit(execute, _notebook(cohort, stage), target, cohort.name)
+                future = pool().submit(execute, _notebook(cohort, stage), target, cohort.name, _drawn_by(made_of))
                 running[future] = (stage, made_of, time.monotonic())
             else:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -90,6 +90,13 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
                 if failed is not None and not running:
                     raise failed
     return ran
+
+
+def _drawn_by(made_of: Mapping[str, str]) -> str:
+    """The mark of the code that draws a stage's figures, without the stage's own, which chooses what they are given."""
+    drawing = ("/presentation/", "/language/", "requirements.lock", "Python")
+    code = {name: made for name, made in made_of.items() if any(part in name for part in drawing)}
+    return hashlib.sha256(json.dumps(code, sort_keys=True).encode()).hexdigest()
 
 
 def results_file(cohort: Cohort, stage: str) -> Path:
@@ -110,7 +117,7 @@ def ingredients(cohort: Cohort, stage: Stage) -> dict[str, str]:
     """What a stage is made of: notebook, parameters, library modules, lock, Python, and every file it reads."""
     root = cohort.project.root
     files = [_notebook(cohort, stage), root / "requirements.lock", cohort.study_file, cohort.raw("cohort.yml")]
-    files += module_files(stage.module)
+    files += [*module_files(stage.module), *cohort.catalogues]
     if stage.raw == "survey":
         files += survey_files(cohort)
         files += interviewee_files(cohort)
@@ -137,57 +144,3 @@ def _notebook(cohort: Cohort, stage: Stage) -> Path:
 
 def _clean(cohort: Cohort) -> Path:
     return cohort.project.processed(cohort.name) / "clean"
-
-
-class _Here(Executor):
-    """Runs what it is given at once, in this process: for a cohort that has a process of its own."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-def _end_with(parent: int) -> None:
-    """End this worker, and its kernel with it, when the run is killed: nobody else would tell it."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def worker_processes(workers: int, before: Callable[[], None] = prepare) -> ProcessPoolExecutor:
-    """Processes that run notebooks, forked where that can be after `before` was called; they end with this one."""
-    method = "fork" if sys.platform == "linux" else "spawn"
-    if method == "fork":
-        before()
-    context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(workers, context, initializer=_end_with, initargs=(os.getpid(),))
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Callable[[], Executor]]:
-    """A pool of processes that is made when it is first needed; nothing is started when all is fresh.
-
-    With one worker there is no pool: stages run in this process, one after the other (never in threads).
-    """
-    made: list[Executor] = []
-
-    def get() -> Executor:
-        if not made and workers == 1:
-            made.append(_Here())
-        elif not made:
-            made.append(worker_processes(min(workers, os.cpu_count() or 1)))
-        return made[0]
-
-    try:
-        yield get
-    finally:
-        for pool in made:
-            pool.shutdown(wait=True, cancel_futures=True)

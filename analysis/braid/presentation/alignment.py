@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from braid.language import Writing, writing
 from braid.presentation.inline import Cell
 
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 POINT_SPACE = "\u2008"  # as wide as a point
 
-_NUMBER = re.compile(r"(−?(?:\d+(?:\u202f\d{3})*)?)(\.\d+)?(?<=\d)")
+
+@lru_cache
+def _number(signs: Writing) -> re.Pattern[str]:
+    """A number as the language in force writes it: before its decimal sign, and from there on."""
+    group, decimal = re.escape(signs.group), re.escape(signs.decimal)
+    return re.compile(rf"(−?(?:\d+(?:{group}\d{{3}}(?!\d))*)?)({decimal}\d+)?(?<=\d)")
 
 
 def align_numbers(cells: Sequence[Cell | None]) -> list[Cell | None]:
@@ -19,14 +26,15 @@ def align_numbers(cells: Sequence[Cell | None]) -> list[Cell | None]:
     The shape of a text is what is left when its numbers are taken out. Texts of another shape, dashes and
     ready markdown stay as they are. Columns are set to the right, so nothing is put before the first number.
     """
+    pattern = _number(writing())
     shapes: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
-        if isinstance(cell, str) and (shape := _NUMBER.sub("#", cell)) != cell:
+        if isinstance(cell, str) and (shape := pattern.sub("#", cell)) != cell:
             shapes.setdefault(shape, []).append(place)
     out = list(cells)
     for places in shapes.values():
         texts = [str(cells[place]) for place in places]
-        found = [list(_NUMBER.finditer(text)) for text in texts]
+        found = [list(pattern.finditer(text)) for text in texts]
         fields = range(len(found[0]))
         before = [max(len(numbers[k].group(1) or "") for numbers in found) for k in fields]
         after = [max(len(numbers[k].group(2) or "") for numbers in found) for k in fields]

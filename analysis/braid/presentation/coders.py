@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -19,12 +20,15 @@ _HEAD = 0.34
 _FOOT = 0.48
 _ROW = 0.25
 # name, marker, colour, filled, size
-_MEASURES = (
-    ("Agreement", "|", style.MUTED, True, 9.0),
-    ("Kappa", "o", style.BLUE, True, 4.0),
-    ("Alpha", "D", style.ORANGE, False, 7.0),
-    ("AC1", "^", style.GROUPS[2], False, 5.5),
+_MARKS = (
+    (N_("Agreement", context="coders"), "|", style.MUTED, True, 9.0),
+    (N_("Kappa", context="coders"), "o", style.BLUE, True, 4.0),
+    (N_("Alpha", context="coders"), "D", style.ORANGE, False, 7.0),
+    (N_("AC1", context="coders"), "^", style.GROUPS[2], False, 5.5),
 )
+
+
+MEASURES = tuple(mark[0] for mark in _MARKS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def coder_agreement(codes: Sequence[CodeRow], *, caption: Cell | None = None) ->
         left,
         right,
         _HEAD + sum(heights) + 0.24,
-        "Agreement as a share; coefficients from 0 (chance) to 1 (full)",
+        tr("Agreement as a share; coefficients from 0 (chance) to 1 (full)"),
     )
     y = _HEAD
     for k, (code, lines, indent, tall) in enumerate(zip(codes, wrapped, rooms, heights, strict=True)):
@@ -81,17 +85,18 @@ def coder_agreement(codes: Sequence[CodeRow], *, caption: Cell | None = None) ->
             sheet.box(0, y, style.WIDTH, tall, fill=style.SHADE)
         middle = y + tall / 2
         sheet.text(indent, middle, lines, size=style.SMALL, bold=code.depth == 0)
-        for value, (_, marker, color, filled, size) in zip(code.values, _MEASURES, strict=True):
+        for value, (_, marker, color, filled, size) in zip(code.values, _MARKS, strict=True):
             if value is not None:
                 _mark(axes, value, middle, marker, color, filled, size)
         if code.kappa is None:
-            sheet.text(left + 0.06, middle, "not estimable", size=style.SMALL, color=style.MUTED)
+            sheet.text(left + 0.06, middle, tr("not estimable"), size=style.SMALL, color=style.MUTED)
         y += tall
     x = left
-    for name, marker, color, filled, size in _MEASURES:
+    for name, marker, color, filled, size in _MARKS:
         _mark(sheet.page, x + 0.06, 0.15, marker, color, filled, size)
-        sheet.text(x + 0.16, 0.15, name, size=style.SMALL)
-        x += 0.16 + style.width_of(name, style.SMALL) + 0.22
+        told = tr(name, context="coders")
+        sheet.text(x + 0.16, 0.15, told, size=style.SMALL)
+        x += 0.16 + style.width_of(told, style.SMALL) + 0.22
     return Figure(sheet.svg(), _alt(codes), caption)
 
 
@@ -106,11 +111,18 @@ def _alt(codes: Sequence[CodeRow]) -> str:
     said = []
     for code in codes:
         if code.kappa is None:
-            said.append(f"{plain(code.label)}: not estimable")
+            said.append(tr("{code}: not estimable", code=plain(code.label)))
             continue
         agreed = numbers.percent(code.percent, 1, 0) if code.percent is not None else numbers.MISSING
         said.append(
-            f"{plain(code.label)}: agreement {agreed}, kappa {numbers.fixed(code.kappa)}, "
-            f"alpha {numbers.fixed(code.alpha)}, AC1 {numbers.fixed(code.ac1)}"
+            tr(
+                "{code}: agreement {agreed}, kappa {kappa}, alpha {alpha}, AC1 {ac1}",
+                code=plain(code.label),
+                agreed=agreed,
+                kappa=numbers.fixed(code.kappa),
+                alpha=numbers.fixed(code.alpha),
+                ac1=numbers.fixed(code.ac1),
+            )
         )
-    return f"Agreement of two coders on {len(codes)} codes, four measures each. {'; '.join(said)}."
+    lead = tr("Agreement of two coders on {n} codes, four measures each.", n=len(codes))
+    return f"{lead} {'; '.join(said)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from braid.language import tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -21,7 +22,6 @@ def bars(
     groups: Sequence[str] | None = None,
     *,
     texts: Sequence[str] | None = None,
-    unit: str = "participants",
     caption: Cell | None = None,
 ) -> Figure:
     """Horizontal bars of people per category, with n and per cent at their ends.
@@ -67,5 +67,10 @@ def bars(
         y += high
     sheet.line([left, left], [0.05, height - 0.05], color=style.MUTED, width=0.7)
     parts = [f"{plain(labels[k])} {ends[k]}" for k in order]
-    alt = f"Bar chart of {numbers.whole(total)} {unit} in {len(labels)} categories. {'; '.join(parts)}."
+    alt = tr(
+        "Bar chart of {n} participants in {k} categories. {bars}.",
+        n=numbers.whole(total),
+        k=str(len(labels)),
+        bars="; ".join(parts),
+    )
     return Figure(sheet.svg(), alt, caption)

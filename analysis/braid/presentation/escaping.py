@@ -30,6 +30,8 @@ def plain(text: str) -> str:
     Runs of white space become one space; a lone surrogate becomes the replacement character; text is not
     otherwise changed. `markdown` and `html` show exactly this.
     """
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly always
     text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
     kept = []
     for character in text:

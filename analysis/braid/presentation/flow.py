@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from braid.language import tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -45,7 +46,6 @@ class _Drawn:
 def flow(
     steps: Sequence[Step] | Mapping[str, Sequence[Step]],
     *,
-    lost_label: str = "Did not go on",
     caption: Cell | None = None,
 ) -> Figure:
     """Boxes from the first step to the last; beside each arrow those who left, with reasons.
@@ -61,7 +61,7 @@ def flow(
     wide = (style.WIDTH - 0.25 * (columns - 1)) / columns if columns > 1 else 4.4
     names = list(groups)
     rows = [names[k : k + columns] for k in range(0, len(names), columns)]
-    drawn = {name: _drawn(list(groups[name]), wide, lost_label) for name in names}
+    drawn = {name: _drawn(list(groups[name]), wide) for name in names}
     titles = {name: style.wrap(name, wide, bold=True) if several else [] for name in names}
     # Steps of the same rank stand at the same height, so that groups can be read across.
     plans = [_plan([drawn[name] for name in row], [titles[name] for name in row]) for row in rows]
@@ -75,7 +75,7 @@ def flow(
                 sheet.text(x + wide / 2, y, titles[name], ha="center", va="top", bold=True)
             _draw(sheet, drawn[name], x, y, wide, plan)
         y += plan[-1] + 0.3
-    return Figure(sheet.svg(), _alt(groups, lost_label), caption)
+    return Figure(sheet.svg(), _alt(groups), caption)
 
 
 def losses(step: Step, after: Step | None) -> list[tuple[str, int]]:
@@ -84,10 +84,10 @@ def losses(step: Step, after: Step | None) -> list[tuple[str, int]]:
     if after is None or after.sample or step.n is None or after.n is None:
         return told
     rest = step.n - after.n - sum(n for _, n in told)
-    return [*told, ("no reason recorded", rest)] if rest > 0 else told
+    return [*told, (tr("no reason recorded"), rest)] if rest > 0 else told
 
 
-def _drawn(steps: Sequence[Step], wide: float, lost_label: str) -> list[_Drawn]:
+def _drawn(steps: Sequence[Step], wide: float) -> list[_Drawn]:
     out = []
     for k, step in enumerate(steps):
         box = style.wrap(step.label, wide - 0.24)
@@ -95,13 +95,14 @@ def _drawn(steps: Sequence[Step], wide: float, lost_label: str) -> list[_Drawn]:
         lost = losses(step, steps[k + 1] if k + 1 < len(steps) else None)
         if lost:
             room = wide * 0.5 - 0.4 if wide > _NARROW else wide - 0.6
-            aside = style.wrap(f"{plain(lost_label)}: {numbers.whole(sum(n for _, n in lost))}", room, style.SMALL)
+            gone = tr("Did not go on: {n}", n=numbers.whole(sum(n for _, n in lost)))
+            aside = style.wrap(gone, room, style.SMALL)
             for reason, n in lost:
                 aside += style.wrap(f"{numbers.whole(n)} {reason}", room, style.SMALL)
         high = style.height_of([*box, ""]) + 0.16
         out.append(_Drawn(box, aside, high, style.height_of(aside, style.SMALL) + 0.12 if aside else 0.0))
     for place, step in enumerate(steps):
-        number = "number not shown" if step.n is None else f"n = {numbers.whole(step.n)}"
+        number = tr("number not shown") if step.n is None else f"n = {numbers.whole(step.n)}"
         out[place].box.append(number)
     return out
 
@@ -149,16 +150,16 @@ def _draw(sheet: style.Sheet, steps: Sequence[_Drawn], x: float, y: float, wide:
             sheet.text(side + 0.08, centre, step.aside, size=style.SMALL)
 
 
-def _alt(groups: Mapping[str, Sequence[Step]], lost_label: str) -> str:
+def _alt(groups: Mapping[str, Sequence[Step]]) -> str:
     parts = []
     for name, steps in groups.items():
         said = []
         for k, step in enumerate(steps):
-            text = f"{plain(step.label)} {'number not shown' if step.n is None else numbers.whole(step.n)}"
+            text = f"{plain(step.label)} {tr('number not shown') if step.n is None else numbers.whole(step.n)}"
             lost = losses(step, steps[k + 1] if k + 1 < len(steps) else None)
             if lost:
                 reasons = ", ".join(f"{numbers.whole(n)} {reason}" for reason, n in lost)
-                text += f" ({plain(lost_label).lower()}: {reasons})"
+                text += f" ({tr('did not go on: {reasons}', reasons=reasons)})"
             said.append(text)
         parts.append((f"{plain(name)}: " if name else "") + "; ".join(said))
-    return f"Flow of participants. {'. '.join(parts)}."
+    return tr("Flow of participants. {steps}.", steps=". ".join(parts))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from braid.presentation import style
+from braid.language import ntr, tr
+from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell
@@ -69,11 +70,28 @@ def harvest(
             _draw_cell(sheet, here, targets, quality_of, left + wide * place, y, wide)
     _draw_legend(sheet, legend, _HEAD + _CELL * len(shown) + 0.2)
     said = "; ".join(
-        f"{one.number} {plain(one.name)}: {effects[one.effect]}, {plain(one.target)}, {', '.join(one.levels)}"
-        + (f", quality {one.quality} of {quality_of}" if one.quality is not None else "")
+        ", ".join(
+            [
+                f"{one.number} {plain(one.name)}: {effects[one.effect]}",
+                plain(one.target),
+                *one.levels,
+                *([_quality(one.quality, quality_of)] if one.quality is not None else []),
+            ]
+        )
         for one in programmes
     )
-    return Figure(sheet.svg(), f"Harvest plot of {len(programmes)} published programmes. {said}.", caption)
+    alt = ntr(
+        "Harvest plot of {n} published programme. {programmes}.",
+        "Harvest plot of {n} published programmes. {programmes}.",
+        len(programmes),
+        n=numbers.whole(len(programmes)),
+        programmes=said,
+    )
+    return Figure(sheet.svg(), alt, caption)
+
+
+def _quality(points: int, most: int) -> str:
+    return tr("quality {points} of {most}", points=str(points), most=str(most))
 
 
 def _draw_cell(
@@ -113,7 +131,8 @@ def _legend(targets: Sequence[str], quality_of: int) -> list[tuple[str, float, i
     """What the legend says, each with its place in the line and its line; the last says what the height means."""
     found: list[tuple[str, float, int]] = []
     x, line = 0.0, 0
-    for label in (*(f"target: {plain(target)}" for target in targets), f"Height: quality, up to {quality_of}"):
+    height = tr("Height: quality, up to {most}", most=str(quality_of))
+    for label in (*(tr("target: {target}", target=plain(target)) for target in targets), height):
         wide = 0.2 + style.width_of(label, style.SMALL)
         if x and x + wide > style.WIDTH:
             x, line = 0.0, line + 1

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from braid.presentation import style
+from braid.integration import NO_PROPOSAL, label_alone, label_within
+from braid.language import N_, ntr, tr
+from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell
@@ -14,14 +16,15 @@ from braid.presentation.inline import Cell
 _COLUMN = 2.15
 _GAP = 0.16
 _MARK = 0.085
+_LEGEND = 0.24
 _PLACES = (0.5, 0.66, 0.34, 0.78, 0.22, 0.88, 0.12)
 # How a pair meets: colour, line, and the letter on it, so that no one of them stands alone.
 _LINES: dict[str, tuple[str, str, str]] = {
-    "agreement": (style.BLUE, "-", "A"),
-    "partial agreement": (style.BLUE, (0, (4, 2)), "P"),  # type: ignore[dict-item]
-    "dissonance": (style.GROUPS[5], "-", "D"),
-    "silence": (style.MUTED, (0, (1, 2)), "S"),  # type: ignore[dict-item]
-    "no proposal": (style.GREY, "-", ""),
+    "agreement": (style.BLUE, "-", N_("A", context="mark of agreement")),
+    "partial agreement": (style.BLUE, (0, (4, 2)), N_("P", context="mark of agreement")),  # type: ignore[dict-item]
+    "dissonance": (style.GROUPS[5], "-", N_("D", context="mark of agreement")),
+    "silence": (style.MUTED, (0, (1, 2)), N_("S", context="mark of agreement")),  # type: ignore[dict-item]
+    NO_PROPOSAL: (style.GREY, "-", ""),
 }
 
 
@@ -50,11 +53,11 @@ def statistics_by_themes(meetings: Sequence[Meeting], *, caption: Cell | None = 
     left = {(one.statistic, one.value): _block(one.statistic, one.value) for one in meetings}
     right = {(one.theme, one.count): _block(one.theme, one.count) for one in meetings}
     head, tall = 0.3, max(_tall(left.values()), _tall(right.values()))
-    legend = [how for how in _LINES if any(one.how == how for one in meetings)]
-    sheet = style.Sheet(head + tall + 0.42)
+    legend = _legend([how for how in _LINES if any(one.how == how for one in meetings)])
+    sheet = style.Sheet(head + tall + 0.42 + _LEGEND * legend[-1][2])
     inner, outer = _COLUMN + 0.08, style.WIDTH - _COLUMN - 0.08
-    sheet.text(_COLUMN, 0.1, "Numbers", ha="right", bold=True)
-    sheet.text(style.WIDTH - _COLUMN, 0.1, "Words (participants)", bold=True)
+    sheet.text(_COLUMN, 0.1, tr("Numbers"), ha="right", bold=True)
+    sheet.text(style.WIDTH - _COLUMN, 0.1, tr("Words (participants)"), bold=True)
     at_left, at_right = _middles(left, head, tall), _middles(right, head, tall)
     marks: list[tuple[float, float]] = []
     for one in meetings:
@@ -65,17 +68,42 @@ def statistics_by_themes(meetings: Sequence[Meeting], *, caption: Cell | None = 
         _draw_block(sheet, lines, _COLUMN, at_left[label, value], "right")
     for (label, value), lines in right.items():
         _draw_block(sheet, lines, style.WIDTH - _COLUMN, at_right[label, value], "left")
-    x, y = 0.0, head + tall + 0.27
-    for how in legend:
+    for how, x, line in legend:
+        y = head + tall + 0.27 + _LEGEND * line
         _draw_line(sheet, how, (x, y), (x + 0.5, y), (x + 0.25, y))
-        word = how.capitalize()
-        sheet.text(x + 0.58, y, word, size=style.SMALL)
-        x += 0.58 + style.width_of(word, style.SMALL) + 0.25
+        sheet.text(x + 0.58, y, label_alone(how), size=style.SMALL)
     said = "; ".join(
-        f"{plain(one.statistic)} ({plain(one.value)}) and {plain(one.theme)} ({plain(one.count)}): {one.how}"
+        tr(
+            "{statistic} ({value}) and {theme} ({count}): {how}",
+            statistic=plain(one.statistic),
+            value=plain(one.value),
+            theme=plain(one.theme),
+            count=plain(one.count),
+            how=label_within(one.how),
+        )
         for one in meetings
     )
-    return Figure(sheet.svg(), f"{len(meetings)} pairs of a statistic and a theme, and how they meet. {said}.", caption)
+    alt = ntr(
+        "{n} pair of a statistic and a theme, and how they meet. {pairs}.",
+        "{n} pairs of a statistic and a theme, and how they meet. {pairs}.",
+        len(meetings),
+        n=numbers.whole(len(meetings)),
+        pairs=said,
+    )
+    return Figure(sheet.svg(), alt, caption)
+
+
+def _legend(shown: Sequence[str]) -> list[tuple[str, float, int]]:
+    """The ways of meeting that the legend names, each with its place in the line and its line."""
+    found: list[tuple[str, float, int]] = []
+    x, line = 0.0, 0
+    for how in shown:
+        wide = 0.58 + style.width_of(label_alone(how), style.SMALL)
+        if x and x + wide > style.WIDTH:
+            x, line = 0.0, line + 1
+        found.append((how, x, line))
+        x += wide + 0.25
+    return found
 
 
 def _block(label: str, value: str) -> tuple[list[str], list[str]]:
@@ -128,6 +156,7 @@ def _draw_line(
     color, line, letter = _LINES[how]
     sheet.page.plot([start[0], end[0]], [start[1], end[1]], color=color, linestyle=line, linewidth=1.6, zorder=1)
     if letter:
+        letter = tr(letter, context="mark of agreement")
         sheet.page.add_patch(Circle(mark, _MARK, facecolor="white", edgecolor=color, linewidth=1.0, zorder=2))
         sheet.page.text(
             *mark, letter, ha="center", va="center_baseline", fontsize=style.SMALL, fontweight="bold",

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from braid.presentation import inline
 from braid.presentation.inline import Cell
@@ -37,12 +38,14 @@ class Placed:
 
 def width_of(text: str) -> int:
     """How many digits wide a text is: wide East Asian characters are two, combining marks none."""
-    return sum(
-        0
-        if unicodedata.combining(c) or unicodedata.category(c) == "Cf"
-        else 1 + (unicodedata.east_asian_width(c) in "WF")
-        for c in text
-    )
+    return len(text) if text.isascii() else sum(map(_width_of_one, text))
+
+
+@cache
+def _width_of_one(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 1 + (unicodedata.east_asian_width(character) in "WF")
 
 
 def widths(cells: Sequence[Placed], columns: int, number: Sequence[bool]) -> tuple[list[float], set[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from braid.language import N_, ntr, tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -13,7 +14,8 @@ from braid.presentation.inline import Cell
 _HEAD = 0.28
 _ROW = 0.25
 _COUNT = 0.62
-_SIDES = {"demand": ("Demands", style.ORANGE), "resource": ("Resources", style.BLUE)}
+_SIDES = {"demand": (N_("Demands"), style.ORANGE), "resource": (N_("Resources"), style.BLUE)}
+_WORKS = {"demand": N_("demand"), "resource": N_("resource")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def themes_by_level(themes: Sequence[Placed], *, caption: Cell | None = None) ->
     for side, (label, _) in _SIDES.items():
         if any(one.works_as == side for one in themes):
             x, ha = (axis - 0.08, "right") if side == "demand" else (axis + 0.08, "left")
-            sheet.text(x, 0.12, label, bold=True, ha=ha)  # type: ignore[arg-type]
+            sheet.text(x, 0.12, tr(label), bold=True, ha=ha)  # type: ignore[arg-type]
     most = max((one.k / one.n for one in themes if one.k and one.n), default=1.0)
     y = _HEAD
     for place, (one, lines, tall) in enumerate(zip(themes, wrapped, heights, strict=True)):
@@ -68,11 +70,21 @@ def themes_by_level(themes: Sequence[Placed], *, caption: Cell | None = None) ->
         sheet.line([axis, axis], [y, y + tall], color=style.MUTED)
         y += tall
     said = "; ".join(
-        f"{plain(one.level)}, {plain(one.theme)}: {_count(one)}{f', {one.works_as}' if one.works_as else ''}"
+        ", ".join(
+            [f"{plain(one.level)}, {plain(one.theme)}: {_count(one)}"]
+            + ([tr(_WORKS[one.works_as])] if one.works_as else [])
+        )
         for one in themes
     )
-    return Figure(sheet.svg(), f"{len(themes)} themes by the level at which they act. {said}.", caption)
+    alt = ntr(
+        "{n} theme by the level at which it acts. {themes}.",
+        "{n} themes by the level at which they act. {themes}.",
+        len(themes),
+        n=numbers.whole(len(themes)),
+        themes=said,
+    )
+    return Figure(sheet.svg(), alt, caption)
 
 
 def _count(one: Placed) -> str:
-    return numbers.MISSING if one.k is None else f"{one.k} of {one.n}"
+    return numbers.MISSING if one.k is None else tr("{k} of {n}", k=str(one.k), n=str(one.n))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from braid.language import ntr, tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -50,10 +51,12 @@ def likert(
     zero = left + reach_left * scale
     _draw_key(sheet, keys, colors)
     header = top - 0.12
-    sheet.text(left - 0.06, header, "lower", ha="right", size=style.SMALL, color=style.MUTED)
-    sheet.text(right + 0.06, header, "higher", size=style.SMALL, color=style.MUTED)
+    sheet.text(left - 0.06, header, tr("lower"), ha="right", size=style.SMALL, color=style.MUTED)
+    sheet.text(right + 0.06, header, tr("higher"), size=style.SMALL, color=style.MUTED)
     if missing is not None:
-        sheet.text(style.WIDTH, header, "missing", ha="right", size=style.SMALL, color=style.MUTED)
+        sheet.text(
+            style.WIDTH, header, tr("missing", context="answers"), ha="right", size=style.SMALL, color=style.MUTED
+        )
     y = top
     for k, row in enumerate(shares):
         centre = y + heights[k] / 2
@@ -73,7 +76,7 @@ def likert(
             above = sum(counts[k][-half:])
             sheet.text(right + 0.06, centre, numbers.percent(above, total, 0), bold=True)
         else:
-            sheet.text((left + right) / 2, centre, "no answers", ha="center", color=style.MUTED)
+            sheet.text((left + right) / 2, centre, tr("no answers"), ha="center", color=style.MUTED)
         if missing is not None:
             sheet.text(style.WIDTH, centre, numbers.whole(missing[k]), ha="right", color=style.MUTED)
         y += heights[k]
@@ -121,6 +124,18 @@ def _alt(
         said = ", ".join(
             f"{plain(label)} {numbers.percent(count, total, 0)}" for label, count in zip(labels, row, strict=True)
         )
-        lost = f", {numbers.whole(missing[k])} missing" if missing is not None else ""
-        parts.append(f"{plain(item)}: {said if total else 'no answers'} ({numbers.whole(total)} answers{lost})")
-    return f"Stacked bars of answers to {len(items)} items. {'; '.join(parts)}."
+        fields = {"item": plain(item), "levels": said if total else tr("no answers"), "n": numbers.whole(total)}
+        if missing is None:
+            text = ntr("{item}: {levels} ({n} answer)", "{item}: {levels} ({n} answers)", total, **fields)
+        else:
+            text = ntr(
+                "{item}: {levels} ({n} answer, {missing} missing)",
+                "{item}: {levels} ({n} answers, {missing} missing)",
+                total,
+                missing=numbers.whole(missing[k]),
+                **fields,
+            )
+        parts.append(text)
+    n = len(items)
+    bars = ntr("Stacked bars of answers to {n} item.", "Stacked bars of answers to {n} items.", n, n=str(n))
+    return f"{bars} {'; '.join(parts)}."

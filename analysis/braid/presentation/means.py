@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+from braid.language import ntr, tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -23,7 +24,7 @@ def item_means(
     after: Sequence[Mean | None],
     minimum: float,
     maximum: float,
-    wave_labels: tuple[str, str] = ("Before", "After"),
+    wave_labels: tuple[str, str] | None = None,
     *,
     level: float = 0.95,
     caption: Cell | None = None,
@@ -36,6 +37,7 @@ def item_means(
     """
     if not items or not len(items) == len(before) == len(after):
         raise ValueError("items, before and after must have the same length and not be empty")
+    waves = wave_labels or (tr("Before"), tr("After"))
     known = [mean for mean in (*before, *after) if mean is not None]
     low, high, step = _range(known, minimum, maximum)
     wrapped, room, heights = _item_labels(items)
@@ -48,8 +50,17 @@ def item_means(
     for tick in ticks:
         axes.axvline(tick, color=style.RULE, linewidth=0.5, zorder=0)
     whole = math.isclose(low, minimum) and math.isclose(high, maximum)
-    part = f"scale from {minimum:g} to {maximum:g}" + ("" if whole else f"; {low:g} to {high:g} shown")
-    sheet.under(left, style.WIDTH, _HEAD + sum(heights) + 0.24, f"Mean with {numbers.ci_name(level)} ({part})")
+    fields = {"ci": numbers.ci_name(level), "low": numbers.short(minimum), "high": numbers.short(maximum)}
+    if whole:
+        title = tr("Mean with {ci} (scale from {low} to {high})", **fields)
+    else:
+        title = tr(
+            "Mean with {ci} (scale from {low} to {high}; {bottom} to {top} shown)",
+            bottom=numbers.short(low),
+            top=numbers.short(high),
+            **fields,
+        )
+    sheet.under(left, style.WIDTH, _HEAD + sum(heights) + 0.24, title)
     y = _HEAD
     for k, (lines, tall) in enumerate(zip(wrapped, heights, strict=True)):
         if k % 2 == 0:
@@ -65,7 +76,7 @@ def item_means(
                 mean[0], middle + shift, marker, color=color, markerfacecolor=face, markersize=4.2, markeredgewidth=1.2
             )
         y += tall
-    names = [plain(name) for name in wave_labels]
+    names = [plain(name) for name in waves]
     room = sum(style.width_of(name, style.SMALL) + 0.34 for name in names) + 0.25
     x = max(0.0, min(left, style.WIDTH - room))
     for name, color, marker in zip(names, (style.BEFORE, style.AFTER), "os", strict=True):
@@ -74,7 +85,7 @@ def item_means(
         sheet.page.plot(x + 0.14, 0.15, marker, color=color, markerfacecolor=face, markersize=4.6, markeredgewidth=1.2)
         sheet.text(x + 0.34, 0.15, name, size=style.SMALL)
         x += 0.34 + style.width_of(name, style.SMALL) + 0.25
-    return Figure(sheet.svg(), _items_alt(items, before, after, wave_labels, level), caption)
+    return Figure(sheet.svg(), _items_alt(items, before, after, waves, level), caption)
 
 
 def _item_labels(items: Sequence[str]) -> tuple[list[list[str]], float, list[float]]:
@@ -118,19 +129,41 @@ def _items_alt(
     waves: tuple[str, str],
     level: float,
 ) -> str:
-    parts = [f"Means with {numbers.ci_name(level)} of {len(items)} items, {plain(waves[0])} and {plain(waves[1])}."]
+    parts = [
+        ntr(
+            "Means with {ci} of {n} item, {first} and {last}.",
+            "Means with {ci} of {n} items, {first} and {last}.",
+            len(items),
+            ci=numbers.ci_name(level),
+            n=str(len(items)),
+            first=plain(waves[0]),
+            last=plain(waves[1]),
+        )
+    ]
     both = [(item, b[0], a[0]) for item, b, a in zip(items, before, after, strict=True) if b and a]
     for name, means in ((waves[0], before), (waves[1], after)):
         values = [mean[0] for mean in means if mean is not None]
         if values:
-            parts.append(f"{plain(name)}: from {numbers.fixed(min(values))} to {numbers.fixed(max(values))}.")
+            ends = {"low": numbers.fixed(min(values)), "high": numbers.fixed(max(values))}
+            parts.append(tr("{label}: from {low} to {high}.", label=plain(name), **ends))
     if both:
         small, large = min(both, key=lambda one: one[2] - one[1]), max(both, key=lambda one: one[2] - one[1])
-        for word, (item, b, a) in (("Smallest", small), ("Largest", large)):
-            parts.append(
-                f"{word} difference: {plain(item)}, {numbers.fixed(b)} to {numbers.fixed(a)} ({numbers.fixed(a - b)})."
-            )
+        parts.append(
+            tr("Smallest difference: {item}, {before} to {after} ({difference}).", **_difference(*small)),
+        )
+        parts.append(
+            tr("Largest difference: {item}, {before} to {after} ({difference}).", **_difference(*large)),
+        )
     return " ".join(parts)
+
+
+def _difference(item: str, before: float, after: float) -> dict[str, str]:
+    return {
+        "item": plain(item),
+        "before": numbers.fixed(before),
+        "after": numbers.fixed(after),
+        "difference": numbers.fixed(after - before),
+    }
 
 
 @style.drawn
@@ -138,7 +171,7 @@ def forest(
     rows: Sequence[tuple[str, float | None, float | None, float | None]],
     *,
     groups: Sequence[str] | None = None,
-    axis: str = "Mean change",
+    axis: str | None = None,
     reference: float | None = 0.0,
     pooled: Collection[int] = (),
     level: float = 0.95,
@@ -147,6 +180,7 @@ def forest(
 ) -> Figure:
     """Estimates with their intervals, one below the other, with the numbers beside them.
 
+    axis: what they are, "Mean change" where it is left out.
     rows: (label, estimate, low, high); None where it is not estimable, which is then said.
     groups: a heading for each row; rows are gathered under them in order.
     reference: where "no difference" lies, drawn as a line; None for none. pooled: rows that sum others up, drawn as a
@@ -154,8 +188,9 @@ def forest(
     """
     if not rows or (groups is not None and len(groups) != len(rows)):
         raise ValueError("there must be rows, and as many groups as rows")
+    axis = axis or tr("Mean change")
     texts = [
-        numbers.estimate_ci(estimate, low, high, digits, brackets=True) if estimate is not None else "not estimable"
+        numbers.estimate_ci(estimate, low, high, digits, brackets=True) if estimate is not None else tr("not estimable")
         for _, estimate, low, high in rows
     ]
     head = f"{axis} [{numbers.ci_name(level)}]"
@@ -203,4 +238,5 @@ def forest(
             axes.plot(estimate, middle, "s", color=style.BLUE, markersize=5)
         y += heights[k]
     said = "; ".join(f"{plain(rows[k][0])} {texts[k]}" for k in order)
-    return Figure(sheet.svg(), f"{plain(axis)} with {numbers.ci_name(level)}: {said}.", caption)
+    alt = tr("{axis} with {ci}: {estimates}.", axis=plain(axis), ci=numbers.ci_name(level), estimates=said)
+    return Figure(sheet.svg(), alt, caption)

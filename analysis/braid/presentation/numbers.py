@@ -1,7 +1,9 @@
 """How numbers are written: the one place for rounding, signs, intervals, p-values and counts.
 
 The style is that of the APA manual: no zero before the point where a number cannot exceed 1 (p), two
-decimals for means, one for percentages, a true minus sign, and an en dash where there is no number.
+decimals for means, one for percentages, a true minus sign, and an en dash where there is no number. The decimal sign,
+the grouping and the percent sign are those of the language in force; where the decimal sign is a comma, a zero stands
+before it and a semicolon parts the numbers of a list.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, SupportsFloat
 
+from braid.language import tr, writing
+
 Number = SupportsFloat | None
 
 MISSING = "–"
 MINUS = "−"
-THIN_SPACE = "\u202f"  # the narrow space that does not break
 
 
 def decimal(value: Number) -> Decimal | None:
@@ -52,10 +55,26 @@ def rounded(value: Number, digits: int = 2) -> Decimal | None:
 def _written(number: Decimal | None, *, leading_zero: bool = True) -> str:
     if number is None:
         return MISSING
+    signs = writing()
     text = format(abs(number), "f")
-    if not leading_zero and text.startswith("0."):
+    if not leading_zero and not signs.leading_zero and text.startswith("0."):
         text = text[1:]
-    return (MINUS if number < 0 else "") + text
+    return (MINUS if number < 0 else "") + text.replace(".", signs.decimal)
+
+
+def _share(text: str) -> str:
+    """A written number with the percent sign, where and how the language sets it: "69.6%", "69,6 %"."""
+    return writing().percent.format(text)
+
+
+def between() -> str:
+    """What parts the numbers of a list: ", ", or "; " where a comma stands in the numbers themselves."""
+    return writing().between
+
+
+def short(value: float) -> str:
+    """A number with the digits it needs: "0.05", "4", as a margin or the end of a scale is named."""
+    return f"{value:g}".replace(".", writing().decimal)
 
 
 def fixed(value: Number, digits: int = 2) -> str:
@@ -64,13 +83,13 @@ def fixed(value: Number, digits: int = 2) -> str:
 
 
 def whole(value: Number, *, separator: Literal["thin", "none"] = "thin") -> str:
-    """A count: "204"; from five digits on in groups of three with a thin space, unless `separator` is none."""
+    """A count: "204"; from five digits on in groups of three, unless `separator` is none (English: a thin space)."""
     number = rounded(value, 0)
     if number is None:
         return MISSING
     text = format(abs(number), "f")
     if separator == "thin" and len(text) > 4:
-        text = f"{int(text):,}".replace(",", THIN_SPACE)
+        text = f"{int(text):,}".replace(",", writing().group)
     return (MINUS if number < 0 else "") + text
 
 
@@ -107,12 +126,16 @@ def digits_that_part(low: Number, high: Number, digits: int = 2, at_most: int = 
     return places
 
 
-def interval(low: Number, high: Number, digits: int = 2, *, between: str = " to ") -> str:
-    """An interval: "0.47 to 0.63". Bounds beside zero or each other get the decimals they need: "0.003 to 0.120"."""
+def interval(low: Number, high: Number, digits: int = 2, *, between: str | None = None) -> str:
+    """An interval: "0.47 to 0.63". Bounds beside zero or each other get the decimals they need: "0.003 to 0.120".
+
+    between: what stands between the bounds instead of "to": `numbers.between()` in brackets, an en dash.
+    """
     if decimal(low) is None and decimal(high) is None:
         return MISSING
     places = digits_that_part(low, high, digits)
-    return f"{fixed(low, places)}{between}{fixed(high, places)}"
+    bottom, top = fixed(low, places), fixed(high, places)
+    return tr("{low} to {high}", low=bottom, high=top) if between is None else f"{bottom}{between}{top}"
 
 
 def estimate_ci(
@@ -123,14 +146,14 @@ def estimate_ci(
         return MISSING
     places = digits_that_part(low, high, digits)
     if brackets:
-        return f"{fixed(estimate, places)} [{interval(low, high, places, between=', ')}]"
+        return f"{fixed(estimate, places)} [{interval(low, high, places, between=between())}]"
     return f"{fixed(estimate, places)}, {ci_name(level)} {interval(low, high, places)}"
 
 
 def ci_name(level: float = 0.95) -> str:
     """The name of an interval by its level: "95% CI", "99.5% CI"."""
     number = Decimal(format(level * 100, ".6g")).normalize()
-    return f"{number:f}% CI"
+    return tr("{level} CI", level=_share(f"{number:f}".replace(".", writing().decimal)))
 
 
 def p_value(
@@ -187,10 +210,10 @@ def percent(part: Number, total: Number, digits: int = 1) -> str:
     share = rounded(top / bottom * 100, digits)
     step = Decimal(1).scaleb(-digits)
     if top > 0 and share == 0:
-        return f"< {_written(step)}%"
+        return f"< {_share(_written(step))}"
     if top < bottom and share == 100:
-        return f"> {_written(100 - step)}%"
-    return f"{_written(share)}%"
+        return f"> {_share(_written(100 - step))}"
+    return _share(_written(share))
 
 
 def count_percent(count: Number, total: Number, digits: int = 1) -> str:
@@ -212,5 +235,5 @@ def statistic(name: str, value: Number, *df: Number, digits: int = 2) -> str:
     """A test statistic with its degrees of freedom: `statistic("t", 14.2, 203)` is "t(203) = 14.20"."""
     if decimal(value) is None:
         return MISSING
-    inside = f"({', '.join(degrees_of_freedom(one) for one in df)})" if df else ""
+    inside = f"({between().join(degrees_of_freedom(one) for one in df)})" if df else ""
     return f"{name}{inside} = {fixed(value, digits)}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from braid.presentation import numbers, style
+from braid.language import tr
+from braid.presentation import inline, numbers, sentences, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell
@@ -29,9 +30,9 @@ _LOWER, _SAME, _HIGHER = style.ORANGE, "#7A838C", style.BLUE
 def paired_change(
     before: Sequence[float] | Floats,
     after: Sequence[float] | Floats,
-    wave_labels: tuple[str, str] = ("Before", "After"),
+    wave_labels: tuple[str, str] | None = None,
     *,
-    score: str = "Score",
+    score: str | None = None,
     individuals: bool | None = None,
     caption: Cell | None = None,
 ) -> Figure:
@@ -50,29 +51,46 @@ def paired_change(
         raise ValueError("nobody has both values")
     # Scores are means of items: differences within the noise of floating-point numbers are no change.
     changes = np.where(np.isclose(pairs[:, 0], pairs[:, 1], rtol=1e-9, atol=1e-9), 0.0, pairs[:, 1] - pairs[:, 0])
-    names = (plain(wave_labels[0]), plain(wave_labels[1]))
+    first, last = wave_labels or (tr("Before"), tr("After"))
+    names, label = (plain(first), plain(last)), plain(score or tr("Score"))
     signs = np.sign(changes)
     counts = (int((signs < 0).sum()), int((signs == 0).sum()), int((signs > 0).sum()))
     lines = len(pairs) <= FEW if individuals is None else individuals
-    sheet = _slopes(pairs, changes, names, plain(score)) if lines else _histogram(changes, plain(score))
+    sheet = _slopes(pairs, changes, names, label) if lines else _histogram(changes, label)
     _legend(sheet, counts, len(pairs))
-    said = ", ".join(
-        f"{numbers.count_percent(n, len(pairs))} {word}"
-        for n, word in zip(counts, ("lower", "the same", "higher"), strict=True)
+    return Figure(sheet.svg(), _alt(changes, counts, label, names, lines=lines), caption)
+
+
+def _alt(changes: Floats, counts: tuple[int, int, int], score: str, names: tuple[str, str], *, lines: bool) -> str:
+    lower, same, higher = (numbers.count_percent(n, len(changes)) for n in counts)
+    fields = {
+        "score": score,
+        "first": names[0],
+        "last": names[1],
+        "n": numbers.whole(len(changes)),
+        "lower": lower,
+        "same": same,
+        "higher": higher,
+        "mean": numbers.fixed(changes.mean()),
+        "smallest": numbers.fixed(changes.min()),
+        "largest": numbers.fixed(changes.max()),
+    }
+    if lines:
+        return tr(
+            "Lines of the change in {score} from {first} to {last} of {n} people: {lower} lower, {same} the same, "
+            "{higher} higher. Mean change {mean}, from {smallest} to {largest}.",
+            **fields,
+        )
+    return tr(
+        "Histogram of the change in {score} from {first} to {last} of {n} people: {lower} lower, {same} the same, "
+        "{higher} higher. Mean change {mean}, from {smallest} to {largest}.",
+        **fields,
     )
-    alt = (
-        f"{'Lines' if lines else 'Histogram'} of the change in {plain(score)} from {names[0]} to {names[1]} of "
-        f"{numbers.whole(len(pairs))} people: {said}. Mean change {numbers.fixed(changes.mean())}, "
-        f"from {numbers.fixed(changes.min())} to {numbers.fixed(changes.max())}."
-    )
-    return Figure(sheet.svg(), alt, caption)
 
 
 def _legend(sheet: style.Sheet, counts: tuple[int, int, int], total: int) -> None:
-    texts = [
-        f"{word}: {numbers.count_percent(n, total)}"
-        for word, n in zip(("lower", "same", "higher"), counts, strict=True)
-    ]
+    words = (tr("lower"), tr("same"), tr("higher"))
+    texts = [f"{word}: {numbers.count_percent(n, total)}" for word, n in zip(words, counts, strict=True)]
     x = (style.WIDTH - sum(style.width_of(text) + 0.2 for text in texts) - 0.5) / 2
     for text, color in zip(texts, (_LOWER, _SAME, _HIGHER), strict=True):
         sheet.box(x, 0.1, 0.12, 0.12, fill=color)
@@ -102,7 +120,7 @@ def _slopes(pairs: Floats, changes: Floats, names: tuple[str, str], score: str) 
         axes.text(
             k + shift,
             means[k],
-            f"mean\n{numbers.fixed(means[k])}",
+            f"{tr('mean')}\n{numbers.fixed(means[k])}",
             ha=side,
             va="center",
             fontsize=style.SIZE,
@@ -141,21 +159,20 @@ def _histogram(changes: Floats, score: str) -> style.Sheet:
     axes.axvline(0, color=style.MUTED, linewidth=0.9, linestyle=(0, (4, 3)))
     axes.axvline(mean, color=style.INK, linewidth=1.6)
     share = (mean - axes.get_xlim()[0]) / (axes.get_xlim()[1] - axes.get_xlim()[0])
-    text = f"mean {numbers.fixed(mean)}"
+    text = f"{tr('mean')} {numbers.fixed(mean)}"
     half = style.width_of(text, style.SIZE, True) / 2
     place = min(max(left + share * (style.WIDTH - left - 0.25), half), style.WIDTH - half)
     sheet.text(place, top - 0.03, text, ha="center", va="bottom", bold=True)
     axes.tick_params(axis="both", bottom=True, left=True, colors=style.MUTED, labelcolor=style.INK, length=3, width=0.7)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     if axes.get_ylim()[1] < MANY:
-        axes.set_ylabel("People")
+        axes.set_ylabel(tr("People"))
     else:
         # tick labels of six digits would leave no room for the name of the axis
-        axes.set_ylabel("Thousand people")
-        axes.yaxis.set_major_formatter(lambda people, _: f"{people / 1000:g}")
-    sheet.under(
-        left, style.WIDTH - 0.25, top + tall + 0.26, f"Change in {score[:1].lower() + score[1:]} of each person"
-    )
+        axes.set_ylabel(tr("Thousand people"))
+        axes.yaxis.set_major_formatter(lambda people, _: numbers.short(people / 1000))
+    title = tr("Change in {score} of each person", score=inline.shown(sentences.inside(score)))
+    sheet.under(left, style.WIDTH - 0.25, top + tall + 0.26, title)
     seaborn.despine(ax=axes)
     return sheet
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from braid.language import ntr, tr
 from braid.presentation import numbers
 from braid.presentation.inline import Cell, Markdown, as_html, shown, source
 
@@ -44,14 +45,20 @@ def _block(paragraph: Cell) -> str:
     return f"<p>{as_html(paragraph)}</p>"
 
 
-def enumeration(words: Iterable[str], last: str = "and") -> str:
+def enumeration(words: Iterable[str], last: Literal["and", "or", "and no"] = "and") -> str:
     """Words as a list in a sentence: `a`, `a and b`, `a, b and c`. The words are ready markdown."""
     items = list(words)
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    first = tr(", ", context="list").join(items[:-1])
+    if last == "or":
+        return tr("{first} or {last}", context="list", first=first, last=items[-1])
+    if last == "and no":
+        return tr("{first} and no {last}", context="list", first=first, last=items[-1])
+    return tr("{first} and {last}", context="list", first=first, last=items[-1])
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:
-    """A count with its noun: `1 person`, `3 people`."""
-    return f"{numbers.whole(n)} {one if n == 1 else many or one + 's'}"
+    """A count with its noun: `1 person`, `3 people`; the nouns are literals: the catalogue has them with the count."""
+    singular, plural = f"{{n}} {one}", f"{{n}} {many or one + 's'}"
+    return ntr(singular, plural, n, n=numbers.whole(n))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -15,6 +16,11 @@ from braid.presentation.inline import Cell
 Floats = npt.NDArray[np.float64]
 
 KINDS = (("improved", style.BLUE, "^"), ("unchanged", "#7A838C", "o"), ("deteriorated", style.ORANGE, "v"))
+NAMES = {
+    "improved": N_("improved", context="people"),
+    "unchanged": N_("unchanged", context="people"),
+    "deteriorated": N_("deteriorated", context="people"),
+}
 PLACES = 60
 """How many places an axis has where scores are too fine to draw each: people at one place share a mark."""
 SMALLEST, LARGEST = 9.0, 120.0
@@ -27,8 +33,8 @@ def reliable_change_figure(
     classes: Sequence[str],
     threshold: float,
     *,
-    wave_labels: tuple[str, str] = ("Before", "After"),
-    score: str = "Score",
+    wave_labels: tuple[str, str] | None = None,
+    score: str | None = None,
     caption: Cell | None = None,
 ) -> Figure:
     """A mark for each pair of scores, its size by how many people share it.
@@ -41,6 +47,7 @@ def reliable_change_figure(
     x, y, kind = np.asarray(before, dtype=float), np.asarray(after, dtype=float), np.asarray(classes, dtype=object)
     if not len(x) or not len(x) == len(y) == len(kind):
         raise ValueError("before, after and classes hold the same people, at least one")
+    first, last = (plain(name) for name in wave_labels or (tr("Before"), tr("After")))
     low, high = float(min(x.min(), y.min())), float(max(x.max(), y.max()))
     pad = (high - low) * 0.06 or 0.5
     top, side = 0.42, 4.0
@@ -62,16 +69,21 @@ def reliable_change_figure(
             axes.scatter(
                 xs, ys, s=_size(n, len(x)), c=color, marker=marker, alpha=0.75, linewidths=0.4, edgecolors="white"
             )
-    axes.set_ylabel(plain(wave_labels[1]))
+    axes.set_ylabel(last)
     axes.tick_params(axis="both", bottom=True, left=True, colors=style.MUTED, labelcolor=style.INK, length=3, width=0.7)
     for edge in ("top", "right"):
         axes.spines[edge].set_visible(False)
-    sheet.under(left, left + side, top + side + 0.26, plain(wave_labels[0]))
+    sheet.under(left, left + side, top + side + 0.26, first)
     _legend(sheet, counts, len(x))
-    said = ", ".join(f"{numbers.count_percent(counts[name], len(x))} {name}" for name, _, _ in KINDS)
-    alt = (
-        f"{plain(score)} of {numbers.whole(len(x))} people, {plain(wave_labels[0]).lower()} across and "
-        f"{plain(wave_labels[1]).lower()} upwards. By reliable change (more than {numbers.fixed(threshold)}): {said}."
+    alt = tr(
+        "{score} of {n} people, {first} across and {last} upwards. By reliable change (more than {threshold}): "
+        "{improved} improved, {unchanged} unchanged, {deteriorated} deteriorated.",
+        score=plain(score or tr("Score")),
+        n=numbers.whole(len(x)),
+        first=lowered(first),
+        last=lowered(last),
+        threshold=numbers.fixed(threshold),
+        **{name: numbers.count_percent(count, len(x)) for name, count in counts.items()},
     )
     return Figure(sheet.svg(), alt, caption)
 
@@ -94,7 +106,8 @@ def _size(n: Floats, people: int) -> Floats:
 
 
 def _legend(sheet: style.Sheet, counts: dict[str, int], total: int) -> None:
-    texts = [f"{name}: {numbers.count_percent(counts[name], total)}" for name, _, _ in KINDS]
+    shares = {name: numbers.count_percent(counts[name], total) for name, _, _ in KINDS}
+    texts = [f"{tr(NAMES[name], context='people')}: {share}" for name, share in shares.items()]
     x = (style.WIDTH - sum(style.width_of(text) + 0.45 for text in texts) + 0.27) / 2
     for text, (_, color, marker) in zip(texts, KINDS, strict=True):
         sheet.page.plot([x + 0.06], [0.16], marker=marker, color=color, markersize=6, markeredgewidth=0)

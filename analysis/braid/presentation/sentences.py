@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from braid.language import N_, labels_are_lowered, ntr, tr
 from braid.presentation import inline, numbers
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import enumeration
@@ -21,12 +23,23 @@ HigherIs = Literal["better", "worse"]
 D_AV = Markdown("*d*~av~")
 D_S = Markdown("*d*~s~")
 
-# Words that claim a direction. "Differ" is one of them: it says that zero is excluded.
-CLAIMS = re.compile(
+# Words that claim a direction, as a regular expression. "Differ" is one of them: it says that zero is excluded.
+CLAIMS = N_(
     r"\b(improv\w*|worsen\w*|deteriorat\w*|rose|risen?|rises|fell|fall(?:s|en)?|increas\w*|decreas\w*|declin\w*"
     r"|grew|grown|dropp?(?:ed|s)?|higher|lower|better|worse|more|less|greater|smaller|gain\w*|reduc\w*|differed)\b",
-    re.IGNORECASE,
+    context="claims",
 )
+
+
+def claim_in(text: str) -> str:
+    """The first word of a text that claims a direction, in the language in force; empty where there is none."""
+    found = _pattern(tr(CLAIMS, context="claims")).search(text)
+    return found.group(0) if found else ""
+
+
+@lru_cache(maxsize=4)
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
 
 
 def direction(
@@ -57,11 +70,10 @@ def guard(sentence: Cell, low: numbers.Number, high: numbers.Number) -> Cell:
     "No clear" and "not" in front of such a word do not excuse it: write "no clear change".
     """
     bottom, top = numbers.decimal(low), numbers.decimal(high)
-    found = CLAIMS.search(inline.shown(sentence))
+    found = claim_in(inline.shown(sentence))
     if found and (bottom is None or top is None or bottom <= 0 <= top):
         raise ValueError(
-            f"{found.group(0)!r} cannot stand beside the interval {numbers.interval(low, high)}: "
-            f"{inline.shown(sentence)}"
+            f"{found!r} cannot stand beside the interval {numbers.interval(low, high)}: {inline.shown(sentence)}"
         )
     return sentence
 
@@ -122,27 +134,35 @@ def change(
     alpha: float | None = None,
     level: float = 0.95,
     digits: int = 2,
-    what: str = "mean change",
+    what: str = "",
     reason: Cell = "",
 ) -> Markdown:
     """How a score changed from before to after.
 
     before, after: mean and standard deviation; estimate, low, high: the mean change with its interval.
-    what: how the estimate is called. n: people with both values. reason: why it is not estimable, as a clause
+    what: how the estimate is called, "mean change" where it is left out. n: people with both values. reason: why it is
+    not estimable, as a clause
     ("nobody answered both times").
     """
     found = _shown_direction(estimate, low, high, digits, higher_is)
     if found == "not estimable":
-        return _not_estimable("The change in ", inside(label), reason)
-    numbers_of = _bracket((what, estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits, n=n)
-    first, second = numbers.mean_sd(*before, digits), numbers.mean_sd(*after, digits)
+        return _not_estimable(tr("The change in {label}", label=inline.source(inside(label))), reason)
+    main = (what or tr("mean change"), estimate, low, high)
+    fields = {
+        "label": inline.source(label),
+        "before": numbers.mean_sd(*before, digits),
+        "after": numbers.mean_sd(*after, digits),
+        "numbers": _bracket(main, test, effect, alpha=alpha, level=level, digits=digits, n=n).source,
+    }
     if found == "unclear":
-        return inline.joined(
-            label, f" showed no clear change: {first} before and {second} after ", numbers_of, Markdown(".")
-        )
-    verdict = "improved" if found == "better" else "worsened"
-    verb = "rose" if _positive(low) else "fell"
-    return inline.joined(label, f" {verdict}: it {verb} from {first} to {second} ", numbers_of, Markdown("."))
+        return _colon_kept(tr("{label} showed no clear change: {before} before and {after} after {numbers}.", **fields))
+    if found == "better" and _positive(low):
+        return _colon_kept(tr("{label} improved: it rose from {before} to {after} {numbers}.", **fields))
+    if found == "better":
+        return _colon_kept(tr("{label} improved: it fell from {before} to {after} {numbers}.", **fields))
+    if _positive(low):
+        return _colon_kept(tr("{label} worsened: it rose from {before} to {after} {numbers}.", **fields))
+    return _colon_kept(tr("{label} worsened: it fell from {before} to {after} {numbers}.", **fields))
 
 
 def without_variation(
@@ -153,13 +173,28 @@ def without_variation(
     n: int,
 ) -> Markdown:
     """A score that changed by the same amount for everybody, or for nobody, so that there is nothing to test."""
-    first, second = numbers.mean_sd(*before), numbers.mean_sd(*after)
-    people = f"(n = {numbers.whole(n)})"
+    fields = {
+        "label": inline.source(label),
+        "before": numbers.mean_sd(*before),
+        "after": numbers.mean_sd(*after),
+        "n": numbers.whole(n),
+        "step": numbers.fixed(abs(step)),
+    }
     if not step:
-        return inline.joined(label, Markdown(f" stayed as it was for each person: {first} at both waves {people}."))
-    verb = "rose" if step > 0 else "fell"
-    told = f" {verb} by {numbers.fixed(abs(step))} for each person, from {first} to {second} {people}"
-    return inline.joined(label, Markdown(f"{told}, so that there is no variation to test."))
+        return Markdown(tr("{label} stayed as it was for each person: {before} at both waves (n = {n}).", **fields))
+    if step > 0:
+        text = tr(
+            "{label} rose by {step} for each person, from {before} to {after} (n = {n}), so that there is no variation "
+            "to test.",
+            **fields,
+        )
+    else:
+        text = tr(
+            "{label} fell by {step} for each person, from {before} to {after} (n = {n}), so that there is no variation "
+            "to test.",
+            **fields,
+        )
+    return Markdown(text)
 
 
 def difference(
@@ -170,7 +205,6 @@ def difference(
     low: float | None,
     high: float | None,
     *,
-    when: str = "at baseline",
     test: Statistic | None = None,
     effect: Effect | None = None,
     alpha: float | None = None,
@@ -180,30 +214,40 @@ def difference(
 ) -> Markdown:
     """How two groups compare: name, mean and standard deviation of each, and the difference first − second."""
     found = _shown_direction(estimate, low, high, digits, "better")
+    names = {"first": inline.source(first[0]), "second": inline.source(second[0])}
     if found == "not estimable":
-        names = inline.joined(inside(label), " between ", first[0], " and ", second[0])
-        return _not_estimable("The difference in ", names, reason)
-    bracket = _bracket(("difference", estimate, low, high), test, effect, alpha=alpha, level=level, digits=digits)
-    one, other = (inline.joined(name, f" ({numbers.mean_sd(mean, sd, digits)})") for name, mean, sd in (first, second))
+        text = tr("The difference in {label} between {first} and {second}", label=inline.source(inside(label)), **names)
+        return _not_estimable(text, reason)
+    fields = {
+        name: f"{names[name]} ({numbers.mean_sd(mean, sd, digits)})"
+        for name, (_, mean, sd) in (("first", first), ("second", second))
+    }
+    fields["label"] = inline.source(label)
+    main = (tr("difference"), estimate, low, high)
+    fields["numbers"] = _bracket(main, test, effect, alpha=alpha, level=level, digits=digits).source
     if found == "unclear":
-        return inline.joined(
-            label, f" {when} showed no clear difference between ", one, " and ", other, " ", bracket, Markdown(".")
+        text = tr(
+            "{label} at the first wave showed no clear difference between {first} and {second} {numbers}.", **fields
         )
-    word = "higher" if found == "better" else "lower"
-    return inline.joined(label, f" {when} was {word} for ", one, " than for ", other, " ", bracket, Markdown("."))
+    elif found == "better":
+        text = tr("{label} at the first wave was higher for {first} than for {second} {numbers}.", **fields)
+    else:
+        text = tr("{label} at the first wave was lower for {first} than for {second} {numbers}.", **fields)
+    return Markdown(text)
 
 
-def groups_compared(
-    label: Cell, by: Cell, test: Statistic, *, alpha: float = 0.05, when: str = "at baseline", reason: Cell = ""
-) -> Markdown:
+def groups_compared(label: Cell, by: Cell, test: Statistic, *, alpha: float = 0.05, reason: Cell = "") -> Markdown:
     """Whether several groups differ by one test of all of them; it names no group, as the test does not."""
     p = numbers.decimal(test.p)
+    names = {"by": inline.source(by)}
     if p is None:
-        return _not_estimable("The difference in ", inline.joined(inside(label), " by ", by), reason)
-    shown = inline.joined(Markdown("("), statistic_text(test, alpha=alpha), Markdown(")."))
+        return _not_estimable(
+            tr("The difference in {label} by {by}", label=inline.source(inside(label)), **names), reason
+        )
+    fields = {**names, "label": inline.source(label), "test": statistic_text(test, alpha=alpha).source}
     if float(p) < alpha:
-        return inline.joined(label, f" {when} differed by ", by, " ", shown)
-    return inline.joined(label, f" {when} showed no clear difference by ", by, " ", shown)
+        return Markdown(tr("{label} at the first wave differed by {by} ({test}).", **fields))
+    return Markdown(tr("{label} at the first wave showed no clear difference by {by} ({test}).", **fields))
 
 
 def association(
@@ -213,23 +257,27 @@ def association(
     low: float | None,
     high: float | None,
     *,
-    unit: str = "unit",
+    unit: str = "",
     test: Statistic | None = None,
     alpha: float | None = None,
     level: float = 0.95,
     digits: int = 3,
-    when: str = "at baseline",
     reason: Cell = "",
 ) -> Markdown:
     """How a score goes with a number, by the slope per unit of that number with its interval."""
     found = _shown_direction(slope, low, high, digits, "better")
+    by = inline.source(by)
     if found == "not estimable":
-        return _not_estimable("The association of ", inline.joined(inside(label), " with ", by), reason)
-    bracket = _bracket((f"slope per {unit}", slope, low, high), test, None, alpha=alpha, level=level, digits=digits)
+        text = tr("The association of {label} with {by}", label=inline.source(inside(label)), by=by)
+        return _not_estimable(text, reason)
+    main = (tr("slope per {unit}", unit=unit or tr("unit")), slope, low, high)
+    numbers_of = _bracket(main, test, None, alpha=alpha, level=level, digits=digits).source
+    fields = {"label": inline.source(label), "by": by, "numbers": numbers_of}
     if found == "unclear":
-        return inline.joined(label, f" {when} showed no clear association with ", by, " ", bracket, Markdown("."))
-    word = "higher" if found == "better" else "lower"
-    return inline.joined(label, f" {when} was {word} at higher ", by, " ", bracket, Markdown("."))
+        return Markdown(tr("{label} at the first wave showed no clear association with {by} {numbers}.", **fields))
+    if found == "better":
+        return Markdown(tr("{label} at the first wave was higher at higher {by} {numbers}.", **fields))
+    return Markdown(tr("{label} at the first wave was lower at higher {by} {numbers}.", **fields))
 
 
 def satisfaction(
@@ -240,23 +288,27 @@ def satisfaction(
     agree: int | None = None,
     top: int | None = None,
     *,
-    top_label: Cell = "strongly agree",
+    top_label: Cell = "",
     digits: int = 2,
 ) -> Markdown:
     """How an item of the evaluation form was rated: mean, those who agree (top level included), top level."""
+    told = inline.source(item)
     if n == 0 or numbers.decimal(mean) is None:
-        return inline.joined("“", item, "” was not answered by anyone.")
-    out = ["“", item, f"” was rated {numbers.mean_sd(mean, sd, digits)} on average (n = {numbers.whole(n)})"]
+        return Markdown(tr("“{item}” was not answered by anyone.", item=told))
+    average, people = numbers.mean_sd(mean, sd, digits), numbers.whole(n)
+    out = [tr("“{item}” was rated {average} on average (n = {n})", item=told, average=average, n=people)]
     if agree is not None:
-        out.append(f"; {numbers.whole(agree)} of {numbers.whole(n)} ({numbers.percent(agree, n)}) agreed")
+        share = numbers.percent(agree, n)
+        out.append(tr("{some} of {n} ({share}) agreed", some=numbers.whole(agree), n=people, share=_ready(share)))
     if top is not None:
-        out.extend([f"; {numbers.count_percent(top, n)} chose “", top_label, "”"])
-    return inline.joined(*out, Markdown("."))
+        label = inline.source(top_label or tr("strongly agree"))
+        out.append(tr("{count} chose “{label}”", count=_ready(numbers.count_percent(top, n)), label=label))
+    return Markdown(f"{'; '.join(out)}.")
 
 
 def inside(label: Cell) -> Cell:
     """A label within a sentence: its first letter is small, unless it begins an abbreviation (PSS)."""
-    if not isinstance(label, str):
+    if not isinstance(label, str) or not labels_are_lowered():
         return label
     word = label.split(" ")[0]
     if len(word) < 2 or any(letter.isupper() or letter.isdigit() for letter in word[1:]):
@@ -266,40 +318,83 @@ def inside(label: Cell) -> Cell:
 
 def points(margin: float) -> str:
     """A margin in points of the score: "0.33 points", "1 point"."""
-    return f"{margin:g} point{'' if margin == 1 else 's'}"
+    return ntr("{n} point", "{n} points", 1 if margin == 1 else 2, n=numbers.short(margin))
 
 
 def small_enough(
-    what: str, preposition: str, margin: float, *, shown: Sequence[str] = (), still_open: Sequence[str] = ()
+    margin: float, *, of: Literal["scores", "change"], shown: Sequence[str] = (), still_open: Sequence[str] = ()
 ) -> Markdown:
-    """What two one-sided tests say beside "no clear difference". Empty where nothing was tested.
+    """What two one-sided tests say beside "no clear difference" by groups. Empty where nothing was tested.
 
-    what: "differences" or "changes", and the preposition of what follows, "by" or "in". margin: the smallest that
-    matters, in points of the score. shown: for what they were shown to be smaller, still_open: for what they were not
-    (ready markdown).
+    margin: the smallest difference that matters, in points of the score. of: whether scores or their changes were
+    compared. shown: for what the differences were shown to be smaller, still_open: for what they were not (ready
+    markdown).
     """
-    size = f"the {points(margin)} that would matter"
-    if shown:
-        tail = f"; {preposition} {enumeration(still_open)} this stays open" if still_open else ""
-        return Markdown(
-            f"{what.capitalize()} {preposition} {enumeration(shown)} were smaller than {size} "
-            f"(two one-sided tests){tail}."
+    by, rest, size = enumeration(shown), enumeration(still_open), points(margin)
+    text = ""
+    if shown and still_open and of == "scores":
+        text = tr(
+            "Differences by {shown} were smaller than the {size} that would matter (two one-sided tests); by {open} "
+            "this stays open.",
+            shown=by,
+            size=size,
+            open=rest,
         )
-    if still_open:
-        return Markdown(
-            f"{preposition.capitalize()} {enumeration(still_open)} it stays open whether {what} are smaller than "
-            f"{size} (two one-sided tests)."
+    elif shown and still_open:
+        text = tr(
+            "Differences in change by {shown} were smaller than the {size} that would matter (two one-sided tests); by "
+            "{open} this stays open.",
+            shown=by,
+            size=size,
+            open=rest,
         )
-    return Markdown("")
+    elif shown and of == "scores":
+        text = tr(
+            "Differences by {shown} were smaller than the {size} that would matter (two one-sided tests).",
+            shown=by,
+            size=size,
+        )
+    elif shown:
+        text = tr(
+            "Differences in change by {shown} were smaller than the {size} that would matter (two one-sided tests).",
+            shown=by,
+            size=size,
+        )
+    elif still_open and of == "scores":
+        text = tr(
+            "By {open} it stays open whether differences are smaller than the {size} that would matter (two one-sided "
+            "tests).",
+            size=size,
+            open=rest,
+        )
+    elif still_open:
+        text = tr(
+            "By {open} it stays open whether differences in change are smaller than the {size} that would matter (two "
+            "one-sided tests).",
+            size=size,
+            open=rest,
+        )
+    return Markdown(text)
 
 
 def small_change(label: Cell, margin: float, p: float, *, alpha: float = 0.05) -> Markdown:
     """What two one-sided tests say beside "no clear change" of one score."""
-    bracket = Markdown(f"(two one-sided tests, {_ready(numbers.p_clause(p, symbol='*p*', alpha=alpha))}).")
-    size = f"{points(margin)} that would matter "
+    fields = {
+        "label": inline.source(inside(label)),
+        "size": points(margin),
+        "p": _ready(numbers.p_clause(p, symbol="*p*", alpha=alpha)),
+    }
     if p < alpha:
-        return inline.joined("The change in ", inside(label), f" was smaller than the {size}", bracket)
-    return inline.joined("It stays open whether the change in ", inside(label), f" is smaller than the {size}", bracket)
+        text = tr(
+            "The change in {label} was smaller than the {size} that would matter (two one-sided tests, {p}).", **fields
+        )
+    else:
+        text = tr(
+            "It stays open whether the change in {label} is smaller than the {size} that would matter (two one-sided "
+            "tests, {p}).",
+            **fields,
+        )
+    return Markdown(text)
 
 
 def _positive(value: numbers.Number) -> bool:
@@ -345,6 +440,13 @@ def _ready(text: str) -> str:
     return text.replace("<", "\\<").replace(">", "\\>")
 
 
-def _not_estimable(lead: str, what: Cell, reason: Cell) -> Markdown:
-    why: list[Cell] = [": ", reason] if inline.shown(reason) else []
-    return inline.joined(lead, what, " could not be estimated", *why, Markdown("."))
+def _not_estimable(what: str, reason: Cell) -> Markdown:
+    """what: the beginning of the sentence (ready markdown)."""
+    if inline.shown(reason):
+        return _colon_kept(tr("{what} could not be estimated: {reason}.", what=what, reason=inline.source(reason)))
+    return Markdown(tr("{what} could not be estimated.", what=what))
+
+
+def _colon_kept(text: str) -> Markdown:
+    """A sentence whose colon is markdown's own sign nowhere, wherever the line is broken."""
+    return Markdown(re.sub(r"(?<!\\): ", r"\\: ", text))

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
-from braid.presentation import escaping
+from braid.language import writing
+from braid.presentation import drawn_before, escaping
+from braid.presentation.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,21 +51,32 @@ NEUTRAL = "#DDE1E5"
 _NOT_DRAWN = re.compile(r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*|\s*<!--.*?-->", re.DOTALL)
 
 P = ParamSpec("P")
-R = TypeVar("R")
 Horizontal = Literal["left", "center", "right"]
 
 
-def drawn(function: Callable[P, R]) -> Callable[P, R]:
-    """Draw inside of our settings alone, whatever a user's matplotlibrc or notebook has set."""
+def drawn(function: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw inside of our settings alone, whatever a user's matplotlibrc or notebook has set; or as it was drawn before.
+
+    The function makes its figure of what it is given and of nothing else.
+    """
 
     @wraps(function)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        import matplotlib
+    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        def draw() -> Figure:
+            with _our_settings():
+                return function(*args, **kwargs)
 
-        with matplotlib.rc_context(_settings()):
-            return function(*args, **kwargs)
+        return drawn_before.remembered(draw, function.__name__, (args, kwargs))
 
     return inside
+
+
+@contextmanager
+def _our_settings() -> Iterator[None]:
+    import matplotlib
+
+    with matplotlib.rc_context(_settings()):
+        yield
 
 
 @cache
@@ -99,12 +113,27 @@ def _settings() -> Any:
     }
 
 
-@drawn
+def _write_numbers(axes: Axes) -> None:
+    """Have the numbers at the ticks of both axes written with the decimal sign of the language in force."""
+    decimal = writing().decimal
+    if decimal == ".":
+        return
+    from matplotlib.ticker import ScalarFormatter
+
+    class Written(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return super().__call__(x, pos).replace(".", decimal)
+
+    axes.xaxis.set_major_formatter(Written())
+    axes.yaxis.set_major_formatter(Written())
+
+
 def find_letters() -> None:
     """Look for the files of all letters we draw with; matplotlib searches a machine's fonts for each anew."""
-    for size in (SIZE, SMALL):
-        for bold in (False, True):
-            width_of("Letters", size, bold)
+    with _our_settings():
+        for size in (SIZE, SMALL):
+            for bold in (False, True):
+                width_of("Letters", size, bold)
 
 
 @cache
@@ -197,7 +226,9 @@ class Sheet:
         """Axes at a place of the sheet."""
         bottom = self.height - top - height
         place = ((left + MARGIN) / PAPER, bottom / self.height, width / PAPER, height / self.height)
-        return self.figure.add_axes(place)
+        axes = self.figure.add_axes(place)
+        _write_numbers(axes)
+        return axes
 
     def plot(self, left: float, top: float, width: float, height: float, low: float, high: float) -> Axes:
         """Axes with a scale from `low` to `high` below them and the sheet's inches on the y axis."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from braid.language import N_, tr
 from braid.presentation import grid, inline, numbers
 from braid.presentation.alignment import align_numbers
 from braid.presentation.inline import Cell, Markdown
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 Align = Literal["left", "right", "center", "number"]
 
-NOTHING = "Nothing to show."
+NOTHING = N_("Nothing to show.")
 _INDENT = "\u2003"  # em space
 
 
@@ -158,7 +159,7 @@ class Table:
         out.append("</tbody></table>")
         if self.notes:
             notes = " ".join(inline.as_html(note) for note in self.notes)
-            out.append(f'<p style="max-width:60em"><em>Note.</em> {notes}</p>')
+            out.append(f'<p style="max-width:60em"><em>{tr("Note.")}</em> {notes}</p>')
         return "\n".join([*out, "</div>"])
 
     def text(self) -> str:
@@ -168,7 +169,7 @@ class Table:
         if self.caption is not None:
             parts.insert(0, inline.shown(self.caption))
         if self.notes:
-            parts.append("Note. " + " ".join(inline.shown(note) for note in self.notes))
+            parts.append(" ".join([tr("Note."), *(inline.shown(note) for note in self.notes)]))
         return "\n".join(parts)
 
     def __str__(self) -> str:
@@ -183,7 +184,7 @@ class Table:
         return data, {"braid": {"caption": inline.source(self.caption)}}
 
     def _note(self) -> str:
-        return "*Note.* " + " ".join(inline.source(note) for note in self.notes)
+        return " ".join([f"*{tr('Note.')}*", *(inline.source(note) for note in self.notes)])
 
     def _head_rows(self) -> int:
         return 2 if any(column.under is not None for column in self.columns) else 1
@@ -210,7 +211,7 @@ class Table:
 
     def _placed_body(self, first: int) -> Iterable[Placed]:
         if not self.rows:
-            yield Placed(first, 0, inline.italic(NOTHING), colspan=len(self.columns))
+            yield Placed(first, 0, inline.italic(tr(NOTHING)), colspan=len(self.columns))
             return
         for place, row in enumerate(self.rows, first):
             if isinstance(row, Group):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from braid.language import tr
 from braid.presentation import numbers, style
 from braid.presentation.escaping import plain
 from braid.presentation.figure import Figure
@@ -51,18 +52,18 @@ def theme_map(
     themes: Sequence[Branch],
     total: int,
     *,
-    title: str = "Themes",
-    unit: str = "participants",
+    title: str = "",
     caption: Cell | None = None,
 ) -> Figure:
     """The map of themes: a card for each theme, a line on a bar for each sub-theme.
 
-    total: all participants whose words were coded; bars show each theme's share of them.
-    Themes below sub-themes are stepped in. Raises ValueError where there is no theme.
+    total: all participants whose words were coded; bars show each theme's share of them. title: what the root says,
+    "Themes" where it is left out. Themes below sub-themes are stepped in. Raises ValueError where there is no theme.
     """
     if not themes:
         raise ValueError("a map needs at least one theme")
-    root = style.wrap(f"{plain(title)} ({numbers.whole(total)} {unit})", 4.0, bold=True)
+    told = tr("{title} ({n} participants)", title=plain(title) or tr("Themes"), n=numbers.whole(total))
+    root = style.wrap(told, 4.0, bold=True)
     top = style.height_of(root) + 0.12
     columns = {1: 1, 2: 2, 4: 2}.get(len(themes), 3)
     wide, cards, places, end = _arranged(themes, columns, top + 0.3)
@@ -80,14 +81,19 @@ def theme_map(
         _draw_card(sheet, card, _left(column, wide), y, wide, total)
     said = []
     for card in cards:
-        below = "; ".join(f"{plain(leaf.label)} {leaf.count}" for leaf, _, _ in card.leaves)
-        said.append(f"{plain(card.theme.label)} {card.theme.count}" + (f" (sub-themes: {below})" if below else ""))
-    alt = (
-        f"Map of {len(themes)} themes with the number of {unit} who spoke of each, of {numbers.whole(total)}: "
-        + ". ".join(said)
-        + "."
+        above, below = _with_count(card.theme), "; ".join(_with_count(leaf) for leaf, _, _ in card.leaves)
+        said.append(tr("{theme} (sub-themes: {parts})", theme=above, parts=below) if below else above)
+    alt = tr(
+        "Map of {n} themes with the number of participants who spoke of each, of {total}: {themes}.",
+        n=len(themes),
+        total=numbers.whole(total),
+        themes=". ".join(said),
     )
     return Figure(sheet.svg(), alt, caption)
+
+
+def _with_count(theme: Branch) -> str:
+    return tr("{theme} {n}", theme=plain(theme.label), n=theme.count)
 
 
 def _arranged(
@@ -184,7 +190,6 @@ def theme_groups(
     *,
     headings: Mapping[int, str] | None = None,
     hidden: str = "–",
-    unit: str = "participants",
     caption: Cell | None = None,
 ) -> Figure:
     """How many of each group spoke of each theme: a grid of "k of n", darker where the share is larger.
@@ -226,7 +231,7 @@ def theme_groups(
             )  # fmt: skip
         else:
             sheet.text(x, top - 0.06, title, ha="center", va="bottom", size=style.SMALL, bold=True)
-    short = cell < max(style.width_of(f"{size} of {size}", style.SMALL) for size in n) + 0.06
+    short = cell < max(style.width_of(_of(size, size), style.SMALL) for size in n) + 0.06
     y = top
     for t, row in enumerate(k):
         if t in heads:
@@ -238,15 +243,19 @@ def theme_groups(
             fill = style.between("#FFFFFF", style.AGREE[0], share * 0.95) if count else "white"
             x = left + cell * g
             sheet.box(x + 0.015, y + 0.015, cell - 0.03, heights[t] - 0.03, fill=fill, edge=style.RULE)
-            text = hidden if count is None else str(count) if short else f"{count} of {size}"
+            text = hidden if count is None else str(count) if short else _of(count, size)
             sheet.text(x + cell / 2, y + heights[t] / 2, text, ha="center", size=style.SMALL, color=style.on(fill))
         y += heights[t]
     said = []
     for theme, row in zip(themes, k, strict=True):
         counts = ", ".join(
-            f"{plain(group)} {hidden if count is None else f'{count} of {size}'}"
+            tr("{group} {n}", group=plain(group), n=hidden if count is None else _of(count, size))
             for group, count, size in zip(groups, row, n, strict=True)
         )
-        said.append(f"{plain(theme)}: {counts}")
-    alt = f"Grid of {len(themes)} themes by {len(groups)} groups of {unit}. {'; '.join(said)}."
-    return Figure(sheet.svg(), alt, caption)
+        said.append(tr("{theme}: {counts}", theme=plain(theme), counts=counts))
+    lead = tr("Grid of {n} themes by {groups} groups of participants.", n=len(themes), groups=len(groups))
+    return Figure(sheet.svg(), f"{lead} {'; '.join(said)}.", caption)
+
+
+def _of(count: int, size: int) -> str:
+    return tr("{k} of {n}", k=count, n=size)

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 from braid.errors import UserError
+from braid.language import N_, tr
 from braid.prose.sentences import Sentence
 from braid.records import Record
 from braid.study import Study
 
-UPWARDS = re.compile(r"\b(rose|ris(?:en|es|ing)|increas\w*|grew|grown|gained|went up)\b", re.IGNORECASE)
-DOWNWARDS = re.compile(r"\b(fell|fallen|decreas\w*|declin\w*|dropped|went down)\b", re.IGNORECASE)
-BETTER = re.compile(r"\b(improv\w*|better|benefit\w*)\b", re.IGNORECASE)
-WORSE = re.compile(r"\b(worse\w*|deteriorat\w*|harmed)\b", re.IGNORECASE)
+UPWARDS = N_(r"\b(rose|ris(?:en|es|ing)|increas\w*|grew|grown|gained|went up)\b", context="claims")
+DOWNWARDS = N_(r"\b(fell|fallen|decreas\w*|declin\w*|dropped|went down)\b", context="claims")
+BETTER = N_(r"\b(improv\w*|better|benefit\w*)\b", context="claims")
+WORSE = N_(r"\b(worse\w*|deteriorat\w*|harmed)\b", context="claims")
 WORDS = (UPWARDS, DOWNWARDS, BETTER, WORSE)
 
 
@@ -66,7 +67,7 @@ def _is_change(name: str) -> bool:
 
 
 def _judged(sentence: Sentence, record: Record, study: Study) -> UserError | None:
-    said = [pattern.search(sentence.text) for pattern in WORDS]
+    said = [re.search(tr(pattern, context="claims"), sentence.text, re.IGNORECASE) for pattern in WORDS]
     if not any(said):
         return None
     scale = {name.lower(): scale for name, scale in study.scales.items()}.get(record.id.split(".")[1])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from braid.language import N_
 from braid.qualitative.prevalence import ThemePrevalence
 from braid.statistics.proportion import difference_of_proportions
 
@@ -13,11 +14,11 @@ Status = Literal[
     "new", "gone", "more", "less", "no clear difference", "in neither", "not shown", "added code", "dropped code"
 ]
 FEW = 30
-CAUTION = (
+CAUTION = N_(
     "The participants of the two cohorts were not sampled to be compared, and silence is not disagreement: a "
     "difference says who was heard, not what became of a theme."
 )
-SMALL = (
+SMALL = N_(
     "With so few participants an interval is wide: a theme can be new or gone by chance, and a real difference can go "
     "unseen."
 )
@@ -49,7 +50,7 @@ class ThemeBetween:
 class BetweenCohorts:
     """Themes in the order of the second cohort's codebook, then those that only the first one's holds.
 
-    names: of the two cohorts. n: their participants. cautions: sentences that go with every use.
+    names: of the two cohorts. n: their participants. cautions: sentences that go with every use, in English.
     """
 
     names: tuple[str, str]

@@ -6,9 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
+from braid.language import tr
 
-def mask_key(participants: Iterable[str], cohort: str, *, label: str = "Participant") -> dict[str, str]:
-    """The key: each participant's name in the report, `Participant 1` onwards.
+
+def mask_key(participants: Iterable[str], cohort: str) -> dict[str, str]:
+    """The key: each participant's name in the report, `Participant 1` onwards, in the order of the numbers.
 
     The order is that of a hash of cohort and id, so it is the same in every run, differs between cohorts, and
     does not follow the ids, the groups or the rows. Who knows all ids and the cohort's name can rebuild it:
@@ -18,7 +20,7 @@ def mask_key(participants: Iterable[str], cohort: str, *, label: str = "Particip
         {str(participant) for participant in participants},
         key=lambda participant: hashlib.sha256(f"{cohort}\0{participant}".encode()).hexdigest(),
     )
-    return {participant: f"{label} {number}" for number, participant in enumerate(shuffled, start=1)}
+    return {participant: tr("Participant {n}", n=number) for number, participant in enumerate(shuffled, start=1)}
 
 
 def mask_text(text: str, key: Mapping[str, str]) -> str:

@@ -171,7 +171,7 @@ def _choose(
         per_theme,
         per_participant,
         first=deviants,
-        rank={person: int(name.rsplit(" ", 1)[1]) for person, name in key.items()},
+        rank={person: number for number, person in enumerate(key)},
     )
     used: set[Passage] = set()
     quotes = []

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from braid.errors import UserError
+from braid.language import N_, ntr, tr, writing
 from braid.qualitative.codes import check_segments, natural
 from braid.study import Coding, did_you_mean
 
-REFLEXIVE = (
+REFLEXIVE = N_(
     "Saturation is not reported: in a reflexive analysis codes develop with the reading, "
     "so that a count of new codes says nothing about whether enough was heard."
 )
@@ -71,7 +72,7 @@ def saturation(
     """
     rows = check_segments(segments, coding)
     if coding is not None and coding.approach == "reflexive":
-        return SaturationCurve((), (), base, run, threshold, False, None, REFLEXIVE)
+        return SaturationCurve((), (), base, run, threshold, False, None, tr(REFLEXIVE))
     codes: dict[str, set[str]] = {}
     for source, theme in zip(rows["source"], rows["theme"], strict=True):
         codes.setdefault(str(source), set()).add(str(theme))
@@ -91,15 +92,8 @@ def saturation(
         new_codes = sum(len(point.new) for point in window)
         runs.append(SaturationRun(tuple(point.event for point in window), new_codes, new_codes / at_base))
     reached = next((base + i for i, window in enumerate(runs) if window.share <= threshold), None)
-    verdict = (
-        f"at most {threshold:.0%} new codes after {reached} events"
-        if reached is not None
-        else f"more than {threshold:.0%} new codes up to the last event"
-    )
-    return SaturationCurve(
-        tuple(points), tuple(runs), base, run, threshold, True, reached,
-        f"By the rule of a base of {base} and runs of {run} events: {verdict}.",
-    )  # fmt: skip
+    caution = _verdict(base, run, threshold, reached)
+    return SaturationCurve(tuple(points), tuple(runs), base, run, threshold, True, reached, caution)
 
 
 def _ordered(sources: list[str], order: Sequence[str] | None) -> list[str]:
@@ -113,9 +107,30 @@ def _ordered(sources: list[str], order: Sequence[str] | None) -> list[str]:
     return list(dict.fromkeys(order))
 
 
+def _verdict(base: int, run: int, threshold: float, reached: int | None) -> str:
+    fields = {"base": str(base), "run": str(run), "share": writing().percent.format(f"{100 * threshold:.0f}")}
+    if reached is None:
+        return tr(
+            "By the rule of a base of {base} and runs of {run} events: more than {share} new codes up to the last "
+            "event.",
+            **fields,
+        )
+    return tr(
+        "By the rule of a base of {base} and runs of {run} events: at most {share} new codes after {reached} events.",
+        **fields,
+        reached=reached,
+    )
+
+
 def _caution(events: int, base: int, run: int) -> str:
-    there = "is 1 event" if events == 1 else f"are {events} events"
-    return (
-        f"Saturation is not assessable: there {there}, and the rule of Guest, Namey and Chen (2020) needs at least "
-        f"{base + run}, {base} as a base and {run} to see whether new codes still appear."
+    return ntr(
+        "Saturation is not assessable: there is {n} event, and the rule of Guest, Namey and Chen (2020) needs at least "
+        "{least}, {base} as a base and {run} to see whether new codes still appear.",
+        "Saturation is not assessable: there are {n} events, and the rule of Guest, Namey and Chen (2020) needs at "
+        "least {least}, {base} as a base and {run} to see whether new codes still appear.",
+        events,
+        n=events,
+        least=base + run,
+        base=base,
+        run=run,
     )

@@ -13,9 +13,9 @@ from braid.rendering.finish_docx import finish
 from braid.rendering.finish_page import finish_page
 from braid.rendering.quarto import by_quarto, find_quarto, quarto_version
 from braid.rendering.staging import StagedReport, stage
-from braid.rendering.standalone import WRITERS, by_pandoc
+from braid.rendering.standalone import WRITERS, by_pandoc, forget_pages
 
-__all__ = ["StagedReport", "find_quarto", "quarto_version", "render", "stage"]
+__all__ = ["StagedReport", "find_quarto", "forget_pages", "quarto_version", "render", "stage"]
 
 FORMATS = ("html", "pdf", "docx")
 _LONGEST_FIRST = ("pdf", "html", "docx")
@@ -38,8 +38,9 @@ def render(
     """Renders a staged project to report.html, report.pdf and report.docx in `output`.
 
     quarto: the program to use, one format after the other, or None for the built-in renderer, which makes as many
-    at a time as there are workers. pictures: the folder that remembers the pictures drawn for Word. progress is told
-    each format, in the order asked for, and the seconds it took.
+    at a time as there are workers. pictures: the folder that remembers the pictures drawn for Word, and the
+    tables and citations as pandoc made them. progress is told each format, in the order asked for, and the seconds it
+    took.
     The files appear together when all are made: after any error the old ones are still there. The same staged
     project gives the same bytes. Raises UserError for a source that cannot be rendered, RunError naming the format
     when a program stops.

@@ -11,9 +11,11 @@ from typing import Any
 import yaml
 
 from braid.errors import UserError
+from braid.language import tr
 from braid.study.reading import Loader
 
 LABEL_KINDS = ("tbl", "fig", "txt")
+CAPTIONS = ("tbl-cap", "fig-cap", "fig-alt")
 MARKDOWN, SVG, PNG = "text/markdown", "image/svg+xml", "image/png"
 
 
@@ -59,6 +61,8 @@ def published_cells(path: Path, *, staged: bool = False) -> list[PublishedCell]:
                 f"the label {label} appears twice", place=path.name, todo="give each published cell its own"
             )
         seen.add(label)
+        if not staged:
+            options |= {key: tr(str(options[key])) for key in CAPTIONS if options.get(key)}
         found = _published(cell, label, options, path)
         if staged and found.kind == "tbl":
             found = replace(found, caption=found.caption.replace("\\\\", "\\"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from braid.errors import UserError
+from braid.language import tr
 from braid.prose.lines import suggestion
 from braid.rendering import floats
 from braid.rendering.pandoc import ATTRIBUTED, Node, attribute_list, attributes, change, visit, words
@@ -147,7 +148,7 @@ def _link(citation: Mapping[str, Any], known: Mapping[str, Target], source: Sour
     if citation["citationSuffix"]:
         _stop("words after a cross-reference inside brackets are lost in Quarto", citation["citationId"], source)
     bare = citation["citationMode"]["t"] == "SuppressAuthor"
-    prefix = citation["citationPrefix"] or ([] if bare else words(floats.NAMES[target.kind]))
+    prefix = citation["citationPrefix"] or ([] if bare else words(tr(floats.NAMES[target.kind])))
     text = [*prefix, {"t": "Str", "c": ("\u00a0" if prefix else "") + target.number}]
     return {"t": "Link", "c": [attribute_list(classes=("quarto-xref",)), text, ["#" + label, ""]]}
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from braid.errors import UserError
-from braid.prose.lines import suggestion
+from braid.prose.lines import Line, suggestion
 from braid.rendering.pandoc import (
     ATTRIBUTED,
     Node,
@@ -20,9 +22,11 @@ from braid.rendering.pandoc import (
     plain_text,
     raw,
     read_markdown,
+    version,
     visit,
 )
 from braid.rendering.pictures import picture
+from braid.rendering.remembering import remembered
 from braid.rendering.source import CLOSE, MARK, OPEN, Mark, Source
 
 # Classes to which Quarto gives a meaning of its own that this renderer does not know.
@@ -33,6 +37,7 @@ _CALLOUTS = ("note", "tip", "warning", "caution", "important")
 _MARKUP = re.compile(r"[*_`$\[\]@{}\\^~]")
 _COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
 _VALUES = "braid-values"
+_ALONE = ("break", "picture", "table")
 _FILLED = frozenset({"Para", "Plain", "Str", "Code", "CodeBlock", "Math", "Link", "Image"})
 # Named here because the names that Python gives follow the locale of the machine.
 _MONTHS = (
@@ -55,24 +60,27 @@ class Document:
         return {"pandoc-api-version": self.version, "meta": dict(meta), "blocks": blocks}
 
 
-def read(source: Source, work: Path) -> Document:
+def read(source: Source, work: Path, kept: Path | None = None) -> Document:
     """Parses a source and puts values, page breaks and pictures in the place of their marks.
 
-    work: a directory that takes the pictures. Raises UserError for an unknown variable and for a construct that
-    is not supported.
+    work: a directory that takes the pictures; kept: the folder that remembers the tables as read, if any.
+    Raises UserError for an unknown variable and for a construct that is not supported.
     """
     values = {
         str(number): _value(mark, source) for number, mark in enumerate(source.marks) if mark.kind in ("var", "meta")
     }
     metadata = dict(source.metadata)
     metadata["date"] = formatted_date(metadata)
-    tree = _parsed(source, {**metadata, _VALUES: values}, work)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(_tables, source, kept)
+        tree = _text(source, {**metadata, _VALUES: values}, work)
+        tables = reading.result()
     meta: dict[str, Any] = dict(tree["meta"])
     parsed = meta.pop(_VALUES, {"c": {}})["c"]
     inlines = {int(number): _inlines(value, source.marks[int(number)]) for number, value in parsed.items()}
 
     def fill(node: Node) -> list[Node] | None:
-        return _filled(node, source, inlines, work)
+        return _filled(node, source, inlines, tables, work)
 
     blocks = change(tree["blocks"], fill, _FILLED)
     meta = change(meta, fill, _FILLED)
@@ -81,18 +89,37 @@ def read(source: Source, work: Path) -> Document:
     return document
 
 
-def _parsed(source: Source, metadata: Mapping[str, Any], work: Path) -> Node:
-    """The tree of the whole text; what pandoc warns of is a mistake at a line of the user's."""
+def _text(source: Source, metadata: Mapping[str, Any], work: Path) -> Node:
+    """The tree of the text; strings inside its metadata are read as markdown too."""
+    path = work / "metadata.json"
+    path.write_text(json.dumps(metadata, ensure_ascii=False), encoding="utf-8")
+    tree: Node = json.loads(_parsed(source.lines, f"--metadata-file={path}"))
+    return tree
+
+
+def _tables(source: Source, kept: Path | None) -> dict[str, list[Node]]:
+    """The blocks of each embedded table by its label. They are most of a report, and prose does not change them."""
+    text = _joined(source.tables)
+    tree = remembered(kept, "tables", (version(), text), lambda: _parsed(source.tables))
+    return {block["c"][0][0]: block["c"][1] for block in json.loads(tree)["blocks"]}
+
+
+def _joined(lines: Sequence[Line]) -> bytes:
+    return ("\n".join(line.text for line in lines) + "\n").encode("utf-8")
+
+
+def _parsed(lines: Sequence[Line], *more: str) -> bytes:
+    """The tree of a text; what pandoc warns of is a mistake at a line of the user's."""
     try:
-        return read_markdown(source.text, metadata, work)
+        return read_markdown(_joined(lines), *more)
     except PandocError as error:
         match = re.search(r"\[WARNING\] (?P<what>.*) at line (?P<line>\d+)", str(error))
         if match is None:
             raise
         # Pandoc names the line after the block it read; what it quotes stands in the last line before that.
         quoted = re.search(r"'([^']+)'", match["what"])
-        lines = source.lines[: int(match["line"])]
-        near = [line for line in lines if quoted and quoted[1] in line.text] or lines
+        above = lines[: int(match["line"])]
+        near = [line for line in above if quoted and quoted[1] in line.text] or above
         raise UserError(match["what"], place=near[-1].place) from error
 
 
@@ -166,17 +193,19 @@ def _inlines(value: Node, mark: Mark) -> list[Node]:
     raise UserError(f"{mark.name} is longer than a paragraph", place=mark.place)
 
 
-def _filled(node: Node, source: Source, inlines: Mapping[int, list[Node]], work: Path) -> list[Node] | None:
+def _filled(
+    node: Node, source: Source, inlines: Mapping[int, list[Node]], tables: Mapping[str, list[Node]], work: Path
+) -> list[Node] | None:
     """The nodes for one that holds marks; None for every other node."""
     kind, content = node["t"], node.get("c")
     if kind in ("Para", "Plain") and isinstance(content, list) and len(content) == 1:
-        return _lone_mark(content[0], source, work)
+        return _lone_mark(content[0], source, tables, work)
     if kind == "Str" and isinstance(content, str) and OPEN in content:
         parts: list[Node] = []
         for position, part in enumerate(MARK.split(content)):
             if position % 2 == 0:
                 parts.extend([{"t": "Str", "c": part}] if part else [])
-            elif source.marks[int(part)].kind in ("break", "picture"):
+            elif source.marks[int(part)].kind in _ALONE:
                 parts.append({"t": "Str", "c": f"{OPEN}{part}{CLOSE}"})
             else:
                 parts.extend(_mark_inlines(int(part), source, inlines))
@@ -197,12 +226,14 @@ def _mark_inlines(number: int, source: Source, inlines: Mapping[int, list[Node]]
     return [{"t": "Str", "c": mark.name}] if mark.kind == "literal" else inlines[number]
 
 
-def _lone_mark(inline: Node, source: Source, work: Path) -> list[Node] | None:
-    """A page break or a picture where its mark is a paragraph of its own."""
+def _lone_mark(inline: Node, source: Source, tables: Mapping[str, list[Node]], work: Path) -> list[Node] | None:
+    """A page break, a table or a picture where its mark is a paragraph of its own."""
     match = MARK.fullmatch(inline["c"]) if inline["t"] == "Str" else None
     mark = source.marks[int(match[1])] if match else None
-    if mark is None or mark.kind not in ("break", "picture"):
+    if mark is None or mark.kind not in _ALONE:
         return None
+    if mark.kind == "table":
+        return tables[mark.name]
     if mark.kind == "break":
         return [raw("braid-break", "")]
     assert mark.cell is not None

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from braid.language import tr
+
 MADE = "made.json"
 """The file of a staged project that names, for each label, the notebook and the code of the cell that made it."""
 SCRIPT = Path("styles") / "script.html"
@@ -50,9 +52,14 @@ def _with_origins(page: str, cells: Mapping[str, Mapping[str, str]]) -> Iterator
 
 def _origin(label: str, cell: Mapping[str, str]) -> str:
     notebook, name, code = (html.escape(text) for text in (cell["notebook"], label, cell["code"]))
+    where = tr(
+        "By the cell {cell} of the executed notebook {notebook}:",
+        cell=f"<code>{name}</code>",
+        notebook=f"<code>{notebook}</code>",
+    )
     return (
-        '<div class="tools"><details class="made"><summary>How this was made</summary>'
-        f"<p>By the cell <code>{name}</code> of the executed notebook <code>{notebook}</code>:</p>"
+        f'<div class="tools"><details class="made"><summary>{tr("How this was made")}</summary>'
+        f"<p>{where}</p>"
         f"<pre><code>{code}</code></pre></details></div>\n"
     )
 

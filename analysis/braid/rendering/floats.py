@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from braid.errors import UserError
+from braid.language import N_, tr
 from braid.rendering.pandoc import Node, attribute_list, attributes, change, div, plain_text, raw, visit
 from braid.rendering.source import Source
 
 LABEL = re.compile(r"(tbl|fig)-[\w.:-]+")
-NAMES = {"tbl": "Table", "fig": "Figure", "sec": "Section"}
+NAMES = {"tbl": N_("Table"), "fig": N_("Figure"), "sec": N_("Section")}
 FLOAT = "braid-float"
 _CAPTION_LABEL = re.compile(r"\{#((?:tbl|fig)-[\w.:-]+)\}")
 
@@ -70,7 +71,7 @@ def set_for(format_name: str, item: Float, number: int) -> list[Node]:
     """The blocks that show a float in html, typst or docx: tables with the caption above, figures below."""
     if format_name == "typst":
         return _typst(item)
-    label: Node = {"t": "Str", "c": f"{NAMES[item.kind]}\u00a0{number}:"}
+    label: Node = {"t": "Str", "c": f"{tr(NAMES[item.kind])}\u00a0{number}:"}
     if format_name == "docx":
         label = {"t": "Strong", "c": [label]}
     numbered: list[Node] = [label, {"t": "Space"}, *item.caption]
@@ -94,7 +95,7 @@ def _typst(item: Float) -> list[Node]:
         {"t": "Plain", "c": item.caption},
         raw(
             "typst",
-            f']), kind: "quarto-float-{item.kind}", supplement: "{NAMES[item.kind]}")\n<{item.label}>\n',
+            f']), kind: "quarto-float-{item.kind}", supplement: "{tr(NAMES[item.kind])}")\n<{item.label}>\n',
         ),
     ]
 

@@ -7,7 +7,6 @@ A tree node is a mapping with its type in `t` and its content in `c`
 from __future__ import annotations
 
 import functools
-import json
 import subprocess
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -35,6 +34,12 @@ def program() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
+def version() -> bytes:
+    """What tells this pandoc program from another."""
+    found = Path(program()).stat()
+    return f"{found.st_size} {found.st_mtime_ns}".encode("ascii")
+
+
 def run(arguments: Sequence[str | Path], *, text: bytes = b"", directory: Path | None = None) -> bytes:
     """Runs pandoc with these arguments and gives what it wrote to its standard output.
 
@@ -56,13 +61,9 @@ def run(arguments: Sequence[str | Path], *, text: bytes = b"", directory: Path |
     return done.stdout
 
 
-def read_markdown(text: str, metadata: Mapping[str, Any], work: Path) -> Node:
-    """The tree of a markdown text; strings inside `metadata` are read as markdown too."""
-    path = work / "metadata.json"
-    path.write_text(json.dumps(metadata, ensure_ascii=False), encoding="utf-8")
-    arguments = ["--from=markdown", "--to=json", f"--metadata-file={path}"]
-    tree: Node = json.loads(run(arguments, text=text.encode("utf-8")))
-    return tree
+def read_markdown(text: bytes, *more: str) -> bytes:
+    """The tree of a markdown text, as JSON."""
+    return run(["--from=markdown", "--to=json", *more], text=text)
 
 
 def change(value: Any, rule: Change, kinds: Collection[str]) -> Any:

@@ -19,6 +19,7 @@ from braid.rendering.source import Source
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METRES_PER_INCH = 0.0254
 _PER_INCH = {"pt": 72.0, "px": 96.0, "in": 1.0, "cm": 2.54, "mm": 25.4}
+_MARK = "braid-picture-"
 TEXT_WIDTH_INCHES = 6.3  # A4 with margins of 25 mm
 
 
@@ -107,12 +108,21 @@ def placed(blocks: list[Node], source: Source, work: Path) -> list[Node]:
     return result
 
 
-def embedded_image(image: Node, work: Path) -> Node:
-    """The picture with its bytes in the page; pandoc would read the whole page once more to put them there."""
+def page_image(image: Node) -> Node:
+    """The picture as a page takes it: a mark until `with_pictures`, as pandoc would take long over its bytes."""
     own, text, (target, title) = image["c"]
-    kind = mimetypes.MimeTypes().guess_type(target, strict=False)[0] or "application/octet-stream"
-    data = base64.b64encode((work / target).read_bytes()).decode("ascii")
-    return {"t": "Image", "c": [own, text, [f"data:{kind};base64,{data}", title]]}
+    return {"t": "Image", "c": [own, text, [f"{_MARK}{str(target).encode().hex()}", title]]}
+
+
+def with_pictures(page: str, work: Path) -> str:
+    """A page with the bytes of its pictures in the place of their marks."""
+
+    def data(match: re.Match[str]) -> str:
+        target = bytes.fromhex(match[1]).decode()
+        kind = mimetypes.MimeTypes().guess_type(target, strict=False)[0] or "application/octet-stream"
+        return f'src="data:{kind};base64,{base64.b64encode((work / target).read_bytes()).decode("ascii")}"'
+
+    return re.sub(f'src="{_MARK}([0-9a-f]+)"', data, page)
 
 
 def typst_image(image: Node) -> Node:

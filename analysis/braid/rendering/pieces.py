@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from braid.language import tr
 from braid.rendering import floats, standalone
 from braid.rendering.document import Document
 from braid.rendering.finish_docx import finish
@@ -38,7 +39,7 @@ class Piece:
     @property
     def title(self) -> str:
         """`Table 3: ...`, as in the report."""
-        return f"{floats.NAMES[self.kind]} {self.number}: {self.caption}"
+        return f"{tr(floats.NAMES[self.kind])} {self.number}: {self.caption}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Pieces:
         # Notes cite; what they cite stands in the report.
         meta |= {**standalone.bibliography(self.document), "suppress-bibliography": {"t": "MetaBool", "c": True}}
         tree = self.document.tree(blocks, meta)
+        tree = standalone.with_citations(tree, self.source)
         standalone.written(tree, "docx", self.source, self.work, f"--output={path.resolve()}")
         finish(path)
 

@@ -11,6 +11,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from braid.language import ENGLISH, current
 from braid.rendering.pandoc import run
 
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
@@ -48,10 +49,17 @@ _DEFAULTS = (
 )
 
 
+STYLES = "word/styles.xml"
+
+
 def write_reference(path: Path) -> None:
-    """Writes the reference document; the same pandoc gives the same bytes."""
+    """Writes the reference document in the language in force; the same pandoc gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_parts(path, _parts())
+    parts = _parts()
+    if current() != ENGLISH:
+        styles = parts[STYLES].replace(b'<w:lang w:val="en-GB"', f'<w:lang w:val="{current()}"'.encode())
+        parts = {**parts, STYLES: styles}
+    write_parts(path, parts)
 
 
 @functools.cache
@@ -62,7 +70,7 @@ def _parts() -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(default)) as archive:
         for name in archive.namelist():
             parts[name] = archive.read(name)
-    parts["word/styles.xml"] = _restyled(parts["word/styles.xml"].decode("utf-8")).encode("utf-8")
+    parts[STYLES] = _restyled(parts[STYLES].decode("utf-8")).encode("utf-8")
     parts["word/document.xml"] = _with_page(parts["word/document.xml"].decode("utf-8")).encode("utf-8")
     parts["word/footer1.xml"] = _FOOTER.encode("utf-8")
     _insert(

@@ -16,7 +16,7 @@ import yaml
 
 from braid.errors import UserError
 from braid.prose.lines import Line, Shortcode, code_flags, numbered, shortcodes, suggestion
-from braid.rendering.cells import PublishedCell, published_cells
+from braid.rendering.cells import MARKDOWN, PublishedCell, published_cells
 from braid.study.reading import Loader
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -28,7 +28,8 @@ _OWN_KEYS = ("format", "execute", "jupyter", "engine", "filters", "notebook-link
 
 @dataclass(frozen=True)
 class Mark:
-    """What a mark stands for: `var` or `meta` with a dotted name, `literal` with a text, `break`, or `picture`."""
+    """What a mark stands for: `var` or `meta` with a dotted name, `literal` with a text, `break`, `picture`, or
+    `table` with its label."""
 
     kind: str
     name: str
@@ -41,7 +42,8 @@ class Source:
     """A staged project as read.
 
     settings: `_quarto.yml`; metadata: its document keys with the front matter over them; variables:
-    `_variables.yml`; lines: the whole text with places; marks: what the marks in it stand for.
+    `_variables.yml`; lines: the whole text with places; marks: what the marks in it stand for; tables: the embedded
+    tables, each inside a Div with its label, which are read apart.
     """
 
     directory: Path
@@ -50,15 +52,11 @@ class Source:
     variables: dict[str, Any]
     lines: list[Line] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """The markdown for pandoc."""
-        return "\n".join(line.text for line in self.lines) + "\n"
+    tables: list[Line] = field(default_factory=list)
 
     def place_of(self, pattern: str) -> str:
         """Where a regular expression first matches, for an error about something found in the tree."""
-        found = next((line for line in self.lines if re.search(pattern, line.text)), None)
+        found = next((line for line in (*self.lines, *self.tables) if re.search(pattern, line.text)), None)
         return found.place if found else "index.qmd"
 
 
@@ -145,7 +143,10 @@ class _Reader:
 
     def _cell(self, cell: PublishedCell, place: str, line: Line) -> None:
         self._own_lines(line, f"::: {{#{cell.label} .braid-embed}}")
-        if cell.mime == "text/markdown":
+        if cell.kind == "tbl" and cell.mime == MARKDOWN:
+            self._own_lines(line, self._mark(Mark("table", cell.label, place)))
+            self._table(cell, place, line)
+        elif cell.mime == MARKDOWN:
             self.source.lines.extend(numbered(cell.data, place))
         else:
             self._own_lines(line, self._mark(Mark("picture", cell.label, place, cell)))
@@ -154,6 +155,10 @@ class _Reader:
             self.source.lines.append(Line(" ".join(cell.caption.split()), f"{place}, caption", 1))
             self._own_lines(line, ":::")
         self._own_lines(line, ":::")
+
+    def _table(self, cell: PublishedCell, place: str, line: Line) -> None:
+        opening, closing, empty = (line.with_text(text) for text in (f"::: {{#{cell.label}}}", ":::", ""))
+        self.source.tables.extend([opening, empty, *numbered(cell.data, place), empty, closing, empty])
 
     def _own_lines(self, line: Line, text: str) -> None:
         """A line of ours with an empty one on both sides, so that it cannot join a paragraph."""

@@ -11,12 +11,16 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from braid.errors import UserError, UserErrors
+from braid.language import ENGLISH, N_, current, tr, written_date
+from braid.language.blocks import translated
+from braid.language.page import page_words, quarto_words
 from braid.prose.lines import Line, code_flags, numbered, shortcodes, suggestion
 from braid.rendering.cells import PublishedCell, published_cells, staged_notebook
 from braid.rendering.conditions import resolve
@@ -26,7 +30,7 @@ from braid.study.reading import Loader
 
 INDEX = "index.qmd"
 NOTEBOOKS = "notebooks"
-SYNTHETIC = (
+SYNTHETIC = N_(
     "Synthetic data. Every person, answer and quotation in this report was made up to show the method; "
     "none of them describes a real programme."
 )
@@ -63,20 +67,21 @@ def stage(
     has: Mapping[str, bool],
     meta: Mapping[str, Any],
     target: Path,
-    notes: Mapping[str, Path] | None = None,
+    elsewhere: Mapping[str, Path] | None = None,
 ) -> StagedReport:
     """Makes the staged project of a cohort in `target`, replacing what is there in one step.
 
     root: the repository, with `_quarto.yml` and `reports/`; notebooks: the executed notebooks.
     variables: what `{{< var ... >}}` may name, nested; has: the facts behind `when-meta="has.x"`.
-    notes: the cohort's own texts by the name under which a section includes them (`notes/context.md`).
+    elsewhere: texts that come from elsewhere than `reports/`, by the name under which they are included
+    (`notes/context.md`, or `index.qmd` itself).
     meta: title, subtitle, authors, date, abstract, keywords, synthetic ... of this cohort. `authors` are
     names or mappings with `name` and `affiliation`; `synthetic: true` puts a banner on the first page.
     Raises UserError (or UserErrors) for a missing file, an unknown condition, a section that embeds what no
     notebook publishes, and for notebooks whose published cells cannot be shown. Nothing is written then.
     """
     reports = root / "reports"
-    texts = _reachable_texts(reports, has, notes or {})
+    texts = _reachable_texts(reports, has, elsewhere or {})
     embeds = [embed for lines in texts.values() for embed in _embeds(lines)]
     kept = _embedded_cells(embeds, notebooks)
     settings = _settings(root / "_quarto.yml", meta, has)
@@ -104,7 +109,7 @@ def stage(
     return StagedReport(target, cohort, tuple(texts), tuple(embed.label for embed in embeds))
 
 
-def _reachable_texts(reports: Path, has: Mapping[str, bool], notes: Mapping[str, Path]) -> dict[str, list[Line]]:
+def _reachable_texts(reports: Path, has: Mapping[str, bool], elsewhere: Mapping[str, Path]) -> dict[str, list[Line]]:
     """index.qmd and every text it includes, conditions resolved; a section that is left out is not copied."""
     texts: dict[str, list[Line]] = {}
     waiting: list[tuple[str, Line | None]] = [(INDEX, None)]
@@ -112,14 +117,16 @@ def _reachable_texts(reports: Path, has: Mapping[str, bool], notes: Mapping[str,
         name, cause = waiting.pop(0)
         if name in texts:
             continue
-        path = notes.get(name, reports / name)
+        path = elsewhere.get(name, reports / name)
         if not path.is_file():
-            known = [*notes, *(str(other.relative_to(reports)) for other in reports.rglob("*.qmd"))]
+            known = [*elsewhere, *(str(other.relative_to(reports)) for other in reports.rglob("*.qmd"))]
             raise UserError(
                 f"{name} does not exist", place=cause.place if cause else None, expected=suggestion(name, known)
             )
         place = path.relative_to(reports.parent).as_posix()
         lines = resolve(numbered(path.read_text(encoding="utf-8-sig"), place), has)
+        if name == INDEX or name not in elsewhere:  # what a cohort says of itself is never translated
+            lines = _spoken(lines)
         texts[name] = lines
         for line, is_code in zip(lines, code_flags(lines), strict=True):
             if is_code:
@@ -129,6 +136,16 @@ def _reachable_texts(reports: Path, has: Mapping[str, bool], notes: Mapping[str,
                     # As in Quarto, paths count from index.qmd, also in a section that includes another.
                     waiting.append((str(PurePosixPath(call.arguments[0])), line))
     return texts
+
+
+def _spoken(lines: list[Line]) -> list[Line]:
+    """The lines in the language in force, as far as the catalogue knows them."""
+    if current() == ENGLISH:
+        return lines
+    told = [lines[number].with_text(text) for number, text in translated([line.text for line in lines])]
+    front = bool(told) and told[0].text.rstrip() == "---"  # what it says goes before the settings of the project
+    lang = f"lang: {current()}"
+    return [line.with_text(lang) if front and line.text.rstrip() == "lang: en" else line for line in told]
 
 
 def _embeds(lines: Sequence[Line]) -> list[_Embed]:
@@ -221,10 +238,14 @@ def _settings(path: Path, meta: Mapping[str, Any], has: Mapping[str, bool]) -> d
             settings["author"] = [_author(author) for author in value]
         elif key == "synthetic":
             if value:
-                settings["banner"] = SYNTHETIC
+                settings["banner"] = tr(SYNTHETIC)
+        elif isinstance(value, date) and current() != ENGLISH:
+            settings[key] = written_date(value)
         elif value not in (None, "", [], ()):
             settings[key] = list(value) if isinstance(value, tuple) else value
     settings["has"] = dict(has)
+    if current() != ENGLISH:
+        settings |= {"lang": current(), "toc-title": tr("Contents"), "language": quarto_words()}
     return settings
 
 
@@ -255,7 +276,10 @@ def _copy_resources(reports: Path, fresh: Path) -> None:
             if path.is_file() and path.suffix not in (".qmd", ".ipynb"):
                 copy = fresh / path.relative_to(reports)
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+                if current() != ENGLISH and path.suffix in (".html", ".typ"):
+                    _write(copy, page_words(path.name, path.read_text(encoding="utf-8")))
+                else:
+                    shutil.copyfile(path, copy)
 
 
 def _write_yaml(path: Path, content: Mapping[str, Any]) -> None:

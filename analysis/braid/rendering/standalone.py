@@ -18,13 +18,15 @@ from typing import Any
 import typst
 
 from braid.errors import RunError, UserError
+from braid.language import tr
 from braid.prose.lines import suggestion
 from braid.rendering import crossref, floats
+from braid.rendering.citations import cited
 from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
 from braid.rendering.pdf_standard import BEYOND_STANDARD
-from braid.rendering.pictures import embedded_image, placed, typst_image, word_image
+from braid.rendering.pictures import page_image, placed, typst_image, with_pictures, word_image
 from braid.rendering.source import Source, load
 from braid.rendering.word_pictures import draw_all
 
@@ -34,34 +36,39 @@ _PAGE_BREAKS = {
     "typst": "#pagebreak(weak: true)",
     "docx": '<w:p><w:r><w:br w:type="page"/></w:r></w:p>',
 }
+_PICTURE = {"html": page_image, "typst": typst_image, "docx": word_image}
 _KNOWN_SETTINGS = (
     *("toc", "toc-depth", "toc-title", "number-sections", "lang", "bibliography", "link-citations", "citeproc", "csl"),
     *("embed-resources", "minimal", "theme", "template", "css", "html-math-method", "include-after-body"),
     *("papersize", "section-numbering", "template-partials", "reference-doc", "pdf-standard"),
 )
+_KEPT_BY_TYPST = 10
 _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.IGNORECASE | re.MULTILINE)
 
 
 @contextmanager
 def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path) -> Iterator[Callable[[str], Path]]:
     """Reads a staged project once and gives what makes its files: called with a format (html, pdf, docx), in any
-    thread, it writes the file to `output` and returns its path. `pictures` remembers those drawn for Word.
+    thread, it writes the file to `output` and returns its path. `pictures` remembers those drawn for Word,
+    and what pandoc made of tables and citations.
 
     Raises UserError for a source that is not supported, RunError when pandoc or typst stop.
     """
     source = load(staged)
     with tempfile.TemporaryDirectory(prefix="braid-render-") as folder:
         work = Path(folder)
-        trees = _trees(source, [WRITERS[name] for name in formats], work)
+        trees = _trees(source, [WRITERS[name] for name in formats], work, pictures)
 
         def make(name: str) -> Path:
             writer, path = WRITERS[name], output.resolve() / f"report.{name}"
             if writer == "typst":
                 standards = _as_list(_options(source, writer).get("pdf-standard"))
                 _write_pdf(written(trees[writer], writer, source, work), work, path, standards)
+            elif writer == "html":
+                page = written(trees[writer], writer, source, work).decode("utf-8")
+                path.write_text(with_pictures(page, work), encoding="utf-8")
             else:
-                if writer == "docx":
-                    draw_all(work, pictures)
+                draw_all(work, pictures)
                 written(trees[writer], writer, source, work, f"--output={path}")
             return path
 
@@ -86,21 +93,32 @@ def prepared(staged: Path, work: Path) -> tuple[Source, Document, list[Node], di
     return source, document, common.blocks, common.known
 
 
-def _trees(source: Source, writers: Iterable[str], work: Path) -> dict[str, Node]:
-    """The document as each writer takes it. What two writers show alike is prepared once."""
+def _trees(source: Source, writers: Iterable[str], work: Path, kept: Path | None = None) -> dict[str, Node]:
+    """The document as each writer takes it. What two writers show alike is prepared once, citations too."""
     keys = _bibliography_keys(source)
-    document = read(source, work)
-    prepared: list[tuple[list[Node], _Prepared]] = []
+    document = read(source, work, kept)
+    prepared: list[tuple[Node, tuple[Node, _Prepared]]] = []
     trees: dict[str, Node] = {}
     for writer in writers:
         meta = _meta(document, _options(source, writer))
         shown = visible(document.blocks, writer, source.metadata, source)
-        common = next((made for blocks, made in prepared if blocks == shown), None)
-        if common is None:
+        plain = document.tree(shown, meta)
+        found = next((made for known, made in prepared if known == plain), None)
+        if found is None:
             common = _prepared(shown, source, keys, work)
-            prepared.append((shown, common))
-        trees[writer] = document.tree(_blocks(common, writer, source, work), meta)
+            tree = with_citations(document.tree(common.blocks, meta), source, kept)
+            found = tree, _Prepared(tree["blocks"], common.known)
+            prepared.append((plain, found))
+        tree, common = found
+        trees[writer] = {**tree, "blocks": _blocks(common, writer, source)}
     return trees
+
+
+def with_citations(tree: Node, source: Source, kept: Path | None = None) -> Node:
+    """A tree with its citations and its list of references set, as the project's bibliography has them."""
+    named = [*_as_list(source.metadata.get("bibliography")), *_as_list(source.metadata.get("csl"))]
+    files = [path for name in named if (path := source.directory / str(name)).is_file()]
+    return cited(tree, files, source.directory.resolve(), kept)
 
 
 @dataclass(frozen=True)
@@ -121,12 +139,12 @@ def _prepared(blocks: list[Node], source: Source, keys: set[str], work: Path) ->
     return _Prepared(blocks, known)
 
 
-def _blocks(common: _Prepared, writer: str, source: Source, work: Path) -> list[Node]:
+def _blocks(common: _Prepared, writer: str, source: Source) -> list[Node]:
     """Prepared blocks as one writer takes them."""
 
     def finish(node: Node) -> list[Node] | None:
         if node["t"] == "Image":
-            return _picture(node, writer, work)
+            return [_PICTURE[writer](node)]
         item = floats.found(node)
         if item is not None:
             return floats.set_for(writer, item, int(common.known[item.label].number))
@@ -140,12 +158,6 @@ def _blocks(common: _Prepared, writer: str, source: Source, work: Path) -> list[
     assert isinstance(result, list)
     numbers = bool(source.metadata.get("number-sections"))
     return crossref.with_heading_numbers(result) if writer == "docx" and numbers else result
-
-
-def _picture(image: Node, writer: str, work: Path) -> list[Node] | None:
-    if writer == "html":
-        return [embedded_image(image, work)]
-    return [typst_image(image)] if writer == "typst" else [word_image(image)]
 
 
 def _options(source: Source, writer: str) -> dict[str, Any]:
@@ -175,18 +187,16 @@ def _arguments(writer: str, options: Mapping[str, Any], source: Source, work: Pa
     staged = source.directory.resolve()
     arguments: list[str | Path] = [
         "--from=json",
-        f"--to={writer}",
+        "--to=typst-citations" if writer == "typst" else f"--to={writer}",  # they are set already
         "--standalone",
         "--wrap=none",
         f"--resource-path={work}:{staged}",
         f"--data-dir={work}",
     ]
-    if options.get("bibliography"):
-        arguments.append("--citeproc")
     arguments += [f"--lua-filter={staged / path}" for path in _filters(source)]
     if options.get("toc"):
         arguments += ["--toc", f"--toc-depth={options.get('toc-depth', 3)}"]
-        arguments.append(f"--metadata=toc-title={options.get('toc-title', 'Contents')}")
+        arguments.append(f"--metadata=toc-title={options.get('toc-title', tr('Contents'))}")
     if options.get("number-sections") and writer == "html":
         arguments.append("--number-sections")
     if writer == "html":
@@ -256,6 +266,13 @@ def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any]) -> Non
                 raise RunError(f"typst stopped: {error}") from error
 
 
+def forget_pages() -> None:
+    """Lets typst forget what it has set. It keeps the parts of its last ten documents, should the next be like them,
+    and a process that makes many reports would grow by each; so it is given empty ones."""
+    for _ in range(_KEPT_BY_TYPST + 1):
+        typst.compile(b"", format="svg", ignore_system_fonts=True)
+
+
 def _meta(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
     """The metadata as the templates ask for it, under the names that Quarto uses."""
     kept = ("title", "subtitle", "date", "abstract", "keywords", "lang", "banner", "author-note", "nocite", "csl")
@@ -276,8 +293,8 @@ def _meta(document: Document, options: Mapping[str, Any]) -> dict[str, Any]:
                 for person in people
             ]
         )
-    meta["labels"] = _meta_value({"abstract": "Abstract"})
-    meta["abstract-title"] = _meta_value("Abstract")
+    meta["labels"] = _meta_value({"abstract": tr("Abstract")})
+    meta["abstract-title"] = _meta_value(tr("Abstract"))
     meta["link-citations"] = {"t": "MetaBool", "c": bool(options.get("link-citations", True))}
     return meta | bibliography(document)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from braid.errors import UserError
+from braid.language import N_, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -17,9 +18,9 @@ from braid.statistics.proportion import proportion, rule_of_three
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "No adverse event was recorded, so there is no table of them."
-NOT_RECORDED = "Adverse events were not recorded in this cohort, so this report cannot say whether there were any."
-NO_SUBSTITUTE = "Reliable deterioration of scores does not take their place."
+NONE = N_("No adverse event was recorded, so there is no table of them.")
+NOT_RECORDED = N_("Adverse events were not recorded in this cohort, so this report cannot say whether there were any.")
+NO_SUBSTITUTE = N_("Reliable deterioration of scores does not take their place.")
 
 
 def recorded(stage: Change) -> bool:
@@ -57,42 +58,105 @@ def description(stage: Change) -> Prose:
     """How many people had adverse events and who withdrew, in words; said also where nobody looked."""
     told, n = stage.cohort.spec.adverse_events, at_risk(stage)
     if told is None:
-        no_substitute = [NO_SUBSTITUTE] if stage.cohort.study.scales else []
-        return Prose(Markdown(" ".join([NOT_RECORDED, *no_substitute, *_withdrawals(stage)])))
+        no_substitute = [tr(NO_SUBSTITUTE)] if stage.cohort.study.scales else []
+        return Prose(Markdown(" ".join([tr(NOT_RECORDED), *no_substitute, *_withdrawals(stage)])))
     words = [markdown(told.collected.strip())] if told.collected.strip() else []
-    people = "" if n is None else f" of {numbers.whole(n)} people"
-    if not told.events:
-        least = "" if n is None else f" in {counted(n, 'person', 'people')}{_at_most(n)}"
-        words.append(f"No adverse event was recorded{least}.")
-    else:
-        times = sum(kind.times for kind in told.events)
-        who = ""
-        if told.with_any is not None:
-            share = "" if n is None else f" ({numbers.percent(told.with_any, n)})"
-            who = f" in {numbers.whole(told.with_any)}{people}{share}"
+    if told.events:
         serious, related = (sum(getattr(kind, name) for kind in told.events) for name in ("serious", "related"))
         words.append(
-            f"{counted(times, 'adverse event').capitalize()} {'was' if times == 1 else 'were'} recorded{who} "
-            f"(@tbl-adverse); {_of(serious)} serious, and {_of(related)} put down to the programme."
+            tr(
+                "{recorded}; {serious}, and {related}.",
+                recorded=_recorded(sum(kind.times for kind in told.events), told.with_any, n),
+                serious=_serious(serious),
+                related=_related(related),
+            )
         )
         if not serious and n is not None:
-            words.append(f"No serious event in {counted(n, 'person', 'people')}{_at_most(n)}.")
+            words.append(_no_serious_event(n))
+    else:
+        words.append(_no_event(n))
     if told.withdrew:
-        words.append(f"{counted(told.withdrew, 'person', 'people')} withdrew because of an adverse event.")
+        words.append(
+            ntr(
+                "{n} person withdrew because of an adverse event.",
+                "{n} people withdrew because of an adverse event.",
+                told.withdrew,
+                n=numbers.whole(told.withdrew),
+            )
+        )
     return Prose(Markdown(" ".join([*words, *_withdrawals(stage)])))
 
 
-def _of(count: int) -> str:
+def _recorded(times: int, some: int | None, n: int | None) -> str:
+    """How many events were recorded, in how many people if that is known, of how many if that is."""
+    fields = {"times": numbers.whole(times)}
+    if some is None:
+        return ntr(
+            "{times} adverse event was recorded (@tbl-adverse)",
+            "{times} adverse events were recorded (@tbl-adverse)",
+            times,
+            **fields,
+        )
+    if n is None:
+        return ntr(
+            "{times} adverse event was recorded in {people} (@tbl-adverse)",
+            "{times} adverse events were recorded in {people} (@tbl-adverse)",
+            times,
+            people=counted(some, "person", "people"),
+            **fields,
+        )
+    return ntr(
+        "{times} adverse event was recorded in {some} of {n} people ({share}) (@tbl-adverse)",
+        "{times} adverse events were recorded in {some} of {n} people ({share}) (@tbl-adverse)",
+        times,
+        some=numbers.whole(some),
+        n=numbers.whole(n),
+        share=numbers.percent(some, n),
+        **fields,
+    )
+
+
+def _serious(count: int) -> str:
     if not count:
-        return "none was"
-    return f"{numbers.whole(count)} {'was' if count == 1 else 'were'}"
+        return tr("none was serious")
+    return ntr("{n} was serious", "{n} were serious", count, n=numbers.whole(count))
 
 
-def _at_most(n: int) -> str:
+def _related(count: int) -> str:
+    if not count:
+        return tr("none was put down to the programme")
+    return ntr("{n} was put down to the programme", "{n} were put down to the programme", count, n=numbers.whole(count))
+
+
+def _no_event(n: int | None) -> str:
+    if n is None:
+        return tr("No adverse event was recorded.")
+    people, limit = counted(n, "person", "people"), _limit(n)
+    if not limit:
+        return tr("No adverse event was recorded in {people}.", people=people)
+    return tr(
+        "No adverse event was recorded in {people}, so that with 95% confidence fewer than {share} of such people "
+        "would have one.",
+        people=people,
+        share=limit,
+    )
+
+
+def _no_serious_event(n: int) -> str:
+    people, limit = counted(n, "person", "people"), _limit(n)
+    if not limit:
+        return tr("No serious event in {people}.", people=people)
+    return tr(
+        "No serious event in {people}, so that with 95% confidence fewer than {share} of such people would have one.",
+        people=people,
+        share=limit,
+    )
+
+
+def _limit(n: int) -> str:
+    """The share of people below which events lie with 95% confidence where nobody of n had one; empty where none is."""
     limit = rule_of_three(n)
-    if limit is None or limit >= 1:
-        return ""
-    return f", so that with 95% confidence fewer than {numbers.percent(limit, 1)} of such people would have one"
+    return "" if limit is None or limit >= 1 else numbers.percent(limit, 1)
 
 
 def _withdrawals(stage: Change) -> list[str]:
@@ -105,8 +169,22 @@ def _withdrawals(stage: Change) -> list[str]:
     for row in lost:
         reasons[row.reason] = reasons.get(row.reason, 0) + row.n
     told = enumeration([f"{markdown(reason)}: {numbers.whole(n)}" for reason, n in reasons.items()])
-    before = " before the last wave" if stage.cohort.spec.waves else ""
-    return [f"{counted(total, 'person', 'people')} left{before} for a known reason ({told})."]
+    fields = {"n": numbers.whole(total), "reasons": told}
+    if stage.cohort.spec.waves:
+        text = ntr(
+            "{n} person left before the last wave for a known reason ({reasons}).",
+            "{n} people left before the last wave for a known reason ({reasons}).",
+            total,
+            **fields,
+        )
+    else:
+        text = ntr(
+            "{n} person left for a known reason ({reasons}).",
+            "{n} people left for a known reason ({reasons}).",
+            total,
+            **fields,
+        )
+    return [text]
 
 
 @needs(there, NONE)
@@ -120,22 +198,25 @@ def table(stage: Change) -> Table:
     ]
     if len(told.events) > 1:
         totals = [sum(getattr(kind, name) for kind in told.events) for name in ("times", "serious", "related")]
-        rows.append(Row(("Any", *_people(told.with_any, n), *map(numbers.whole, totals)), strong=True))
+        rows.append(Row((tr("Any"), *_people(told.with_any, n), *map(numbers.whole, totals)), strong=True))
     columns = [
-        Column("Adverse event"),
-        Column("n (%)", "number", under="People"),
-        Column("95% CI, %", "number", under="People"),
-        Column("All", "number", under="Events"),
-        Column("Serious", "number", under="Events"),
-        Column("Related", "number", under="Events"),
+        Column(tr("Adverse event")),
+        Column("n (%)", "number", under=tr("People")),
+        Column(tr("{ci}, %", ci=numbers.ci_name()), "number", under=tr("People")),
+        Column(tr("All"), "number", under=tr("Events")),
+        Column(tr("Serious"), "number", under=tr("Events")),
+        Column(tr("Related"), "number", under=tr("Events")),
     ]
-    people = "" if n is None else f"Percentages are of the {numbers.whole(n)} people at risk, with Wilson's intervals. "
-    return Table(columns, rows, notes=[f"{people}Related: put down to the programme by the team."])
+    note = [tr("Related: put down to the programme by the team.")]
+    if n is not None:
+        people = numbers.whole(n)
+        note.insert(0, tr("Percentages are of the {n} people at risk, with Wilson's intervals.", n=people))
+    return Table(columns, rows, notes=[" ".join(note)])
 
 
 def _people(count: int | None, n: int | None) -> tuple[str, str]:
     if count is None:
-        return "not counted", ""
+        return tr("not counted"), ""
     if n is None:
         return numbers.whole(count), numbers.MISSING
     found = proportion(count, n)
@@ -149,12 +230,10 @@ def records(stage: Change) -> list[Record]:
     if told is None:
         return []
     times, serious = (sum(getattr(kind, name) for kind in told.events) for name in ("times", "serious"))
-    of = "" if n is None else f" of {numbers.whole(n)}"
-    who = "" if told.with_any is None else f" in {numbers.whole(told.with_any)}{of} people"
     texts = {
-        "any": ("Adverse events", f"{numbers.whole(times)}{who}", float(times)),
-        "serious": ("Serious adverse events", numbers.whole(serious), float(serious)),
-        "withdrew": ("Withdrew because of an adverse event", numbers.whole(told.withdrew), float(told.withdrew)),
+        "any": (tr("Adverse events"), _times(times, told.with_any, n), float(times)),
+        "serious": (tr("Serious adverse events"), numbers.whole(serious), float(serious)),
+        "withdrew": (tr("Withdrew because of an adverse event"), numbers.whole(told.withdrew), float(told.withdrew)),
     }
     return [
         Record(
@@ -169,3 +248,13 @@ def records(stage: Change) -> list[Record]:
         )
         for name, (label, text, value) in texts.items()
     ]
+
+
+def _times(times: int, some: int | None, n: int | None) -> str:
+    """A count of events, with the people who had any."""
+    if some is None:
+        return numbers.whole(times)
+    fields = {"times": numbers.whole(times), "some": numbers.whole(some)}
+    if n is None:
+        return tr("{times} in {some} people", **fields)
+    return tr("{times} in {some} of {n} people", n=numbers.whole(n), **fields)

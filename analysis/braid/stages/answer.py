@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown, lines
-from braid.presentation.prose import Prose, counted, enumeration
+from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Table
 from braid.records import Record
 from braid.stages import arms, attrition, joint
@@ -15,7 +16,7 @@ from braid.stages import arms, attrition, joint
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NOTHING = "There is nothing to report."
+NOTHING = N_("There is nothing to report.")
 FEW = 2
 
 
@@ -23,23 +24,25 @@ def limitations(stage: Triangulation) -> Prose:
     """What the design and the data do not allow, as far as the data show it, and what the team adds."""
     parts = []
     if stage.baseline.first is not None:
-        parts.append("The answers are people's own ratings.")
+        parts.append(tr("The answers are people's own ratings."))
         if not arms.there(stage.change):
             parts.append(
-                "Without a comparison group, change cannot be put down to the programme alone: practice with the "
-                "questionnaire, other events and regression to the mean remain possible."
+                tr(
+                    "Without a comparison group, change cannot be put down to the programme alone: practice with the "
+                    "questionnaire, other events and regression to the mean remain possible."
+                )
             )
     lost = attrition.summary(stage.baseline)
     if lost:
         parts.append(f"{lost[0].upper()}{lost[1:]}.")
     ceilings = [row.scale.short for row in stage.baseline.scales if row.at_best]
     if ceilings:
-        named = enumeration([markdown(name).lower() for name in ceilings])
-        parts.append(f"Many had the best possible score of {named} already at the first wave.")
+        named = enumeration([lowered(markdown(name)) for name in ceilings])
+        parts.append(tr("Many had the best possible score of {scales} already at the first wave.", scales=named))
     if stage.interviews.there and stage.interviews.saturation is not None:
         parts.append(_heard(stage))
     if stage.cohort.synthetic:
-        parts.append("The data are synthetic: they show the method and say nothing about any real programme.")
+        parts.append(tr("The data are synthetic: they show the method and say nothing about any real programme."))
     told = stage.cohort.reporting
     return Prose(Markdown(" ".join(parts)), told.limitations, told.limits, told.transferability)
 
@@ -48,8 +51,8 @@ def _heard(stage: Triangulation) -> str:
     """What hearing people together, or one by one, does not allow."""
     coded = stage.interviews.data.segments
     if (coded.groupby("source")["participant"].nunique() > 1).any():
-        return "Who speaks in a group is shaped by the others in it; a theme that was not voiced is not absent."
-    return "A theme that was not voiced is not absent."
+        return tr("Who speaks in a group is shaped by the others in it; a theme that was not voiced is not absent.")
+    return tr("A theme that was not voiced is not absent.")
 
 
 def key_table(stage: Triangulation) -> Table:
@@ -60,7 +63,7 @@ def key_table(stage: Triangulation) -> Table:
         if record is not None and record.estimate is not None:
             shift = Markdown(f"{record.text}; {record.parts['effect']}")
             means = f"{record.parts['before']} → {record.parts['after']} (n = {record.parts['n']})"
-            label = f"{row.scale.short}, change"
+            label = tr("{scale}, change", scale=row.scale.short)
             rows.append([label, shift if len(stage.change.scales) > FEW else lines(shift, means)])
     if not rows:
         for scale in stage.baseline.scales:
@@ -72,13 +75,24 @@ def key_table(stage: Triangulation) -> Table:
     best = sorted(stage.satisfaction.statements, key=lambda s: -(s.agree.share or 0))[:1]
     rows += [
         [
-            f"“{s.label}”",
-            f"{numbers.count_percent(s.agree.k, s.agree.n)} agree; {numbers.mean_sd(s.score.mean, s.score.sd)}",
+            tr("“{quote}”", quote=s.label),
+            tr(
+                "{count} agree; {average}",
+                count=numbers.count_percent(s.agree.k, s.agree.n),
+                average=numbers.mean_sd(s.score.mean, s.score.sd),
+            ),
         ]
         for s in best
     ]
-    rows += [[f"Theme: {t.label}", f"voiced by {t.k} of {t.n} participants"] for t in stage.interviews.top if t.k]
-    return Table([Column("Key figure"), Column("Result")], rows)
+    rows += [
+        [
+            tr("Theme: {theme}", theme=t.label),
+            ntr("voiced by {k} of {n} participant", "voiced by {k} of {n} participants", t.n, k=str(t.k), n=str(t.n)),
+        ]
+        for t in stage.interviews.top
+        if t.k
+    ]
+    return Table([Column(tr("Key figure")), Column(tr("Result"))], rows)
 
 
 def answer(stage: Triangulation) -> str:
@@ -91,7 +105,12 @@ def answers(stage: Triangulation) -> list[str]:
     sentences = [] if stage.change.left_out else [stage.change.summary()]
     if not sentences and stage.baseline.scales:
         found = [
-            f"{markdown(r.scale.short)} was {numbers.mean_sd(r.score.mean, r.score.sd)}" for r in stage.baseline.scales
+            tr(
+                "{scale} was {average}",
+                scale=markdown(r.scale.short),
+                average=numbers.mean_sd(r.score.mean, r.score.sd),
+            )
+            for r in stage.baseline.scales
         ]
         sentences = [f"{enumeration(found)}."]
     if not sentences and (attended := stage.before.get("attendance.summary")):
@@ -113,26 +132,35 @@ def conclusion(stage: Triangulation) -> str:
 def _of_one_strand(stage: Triangulation) -> str:
     """What follows where there is nothing to join: the first answer, or of words alone what came up most widely."""
     if not stage.interviews.there or not stage.change.left_out or stage.baseline.scales:
-        return answers(stage)[0] if answers(stage) else NOTHING
+        return answers(stage)[0] if answers(stage) else tr(NOTHING)
     follow = len(stage.recommendations)
     said = [stage.interviews.most_voiced()]
     if follow:
-        said.append(f"{counted(follow, 'recommendation')} {'follows' if follow == 1 else 'follow'} from what was said.")
+        said.append(
+            ntr(
+                "{n} recommendation follows from what was said.",
+                "{n} recommendations follow from what was said.",
+                follow,
+                n=numbers.whole(follow),
+            )
+        )
     return " ".join(part for part in said if part)
 
 
 def records(stage: Triangulation) -> list[Record]:
     """The report's answer, its results in the abstract, and what it means."""
-    results = answer(stage)
+    results = [answer(stage)]
     agreed = [s for s in stage.satisfaction.statements if s.agree.share is not None]
     if agreed:
         best = max(agreed, key=lambda s: s.agree.share or 0)
         agreed_by = numbers.count_percent(best.agree.k, best.agree.n)
-        results += f" On the evaluation form, {agreed_by} agreed with “{markdown(best.label)}”."
-    headline = Markdown(answers(stage)[0]).plain() if answers(stage) else NOTHING
+        results.append(
+            tr("On the evaluation form, {count} agreed with “{item}”.", count=agreed_by, item=markdown(best.label))
+        )
+    headline = Markdown(answers(stage)[0]).plain() if answers(stage) else tr(NOTHING)
     return [
         Record("report.answer", answer(stage)),
         Record("report.headline", headline),
-        Record("report.results", results),
+        Record("report.results", " ".join(results)),
         Record("report.conclusion", conclusion(stage)),
     ]

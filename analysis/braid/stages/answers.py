@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose
@@ -19,7 +20,7 @@ from braid.study import Scale
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "This cohort has no survey."
+NONE = N_("This cohort has no survey.")
 
 
 def there(stage: Change) -> bool:
@@ -41,17 +42,15 @@ def description(stage: Change) -> Prose:
         if row.percent is not None
     ]
     most = max(gaps, default=0.0)
-    said = (
-        "No answer is missing"
-        if not most
-        else f"At most {numbers.percent(most, 100)} of the answers to an item are missing"
-    )
-    return Prose(
-        Markdown(
-            f"@tbl-answers gives the reliability of each scale at each wave and how many answers are missing. {said} "
-            "among the people of a wave."
+    said = [tr("@tbl-answers gives the reliability of each scale at each wave and how many answers are missing.")]
+    if most:
+        share = numbers.percent(most, 100)
+        said.append(
+            tr("At most {share} of the answers to an item are missing among the people of a wave.", share=share)
         )
-    )
+    else:
+        said.append(tr("No answer is missing among the people of a wave."))
+    return Prose(Markdown(" ".join(said)))
 
 
 @needs(there, NONE)
@@ -82,18 +81,20 @@ def table(stage: Change) -> Table:
                 )
             )
     columns = [
-        Column("Scale and wave"),
+        Column(tr("Scale and wave")),
         Column("n", "number"),
-        Column("Cronbach's alpha [95% CI]", "number", under="Reliability"),
-        Column("Omega", "number", under="Reliability"),
-        Column(Markdown("Item-rest *r*"), "number", under="Reliability"),
-        Column("Answers, % of an item", "number", under="Missing"),
-        Column("Scores, n", "number", under="Missing"),
-        Column("Little's test", "number", under="Missing"),
+        Column(tr("Cronbach's alpha [{ci}]", ci=numbers.ci_name()), "number", under=tr("Reliability")),
+        Column(tr("Omega"), "number", under=tr("Reliability")),
+        Column(Markdown(tr("Item-rest *r*")), "number", under=tr("Reliability")),
+        Column(tr("Answers, % of an item"), "number", under=tr("Missing", context="answers")),
+        Column(tr("Scores, n"), "number", under=tr("Missing", context="answers")),
+        Column(tr("Little's test"), "number", under=tr("Missing", context="answers")),
     ]
     notes = [
-        "Omega: McDonald's omega total of one factor. Little's test: whether answers are missing completely at random; "
-        "a clear result says that they are not."
+        tr(
+            "Omega: McDonald's omega total of one factor. Little's test: whether answers are missing completely at "
+            "random; a clear result says that they are not."
+        )
     ]
     return Table(columns, rows, notes=notes)
 

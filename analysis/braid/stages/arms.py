@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -17,7 +18,7 @@ from braid.statistics.change import PairedChange, paired_change
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "There is one arm, so there is nothing to compare it with."
+NONE = N_("There is one arm, so there is nothing to compare it with.")
 
 
 def there(stage: Change) -> bool:
@@ -55,7 +56,7 @@ def within(stage: Change, scale: str, level: str) -> PairedChange:
 @needs(there, NONE)
 def description(stage: Change) -> Prose:
     """How the arms differ, in words; the change of all arms together answers nothing."""
-    text = (
+    text = tr(
         "People were in several arms. The arms are kept apart: what answers the question is their difference at the "
         "last wave, adjusted for the first by analysis of covariance (@tbl-arms), not the change of all together."
     )
@@ -73,22 +74,28 @@ def _sentence(stage: Change, scale: str, found: ArmComparison) -> str:
     spec, labels = study.scales[scale], study.characteristics[study.arms].levels
     label = markdown(spec.short)
     if not found.differences:
-        return f"{label}: not estimable ({markdown(found.note)})."
+        return tr("{label}: not estimable ({reason}).", label=label, reason=markdown(tr(found.note)))
     parts = []
     for row in found.differences:
-        arm, reference = (markdown(labels[str(level)]).lower() for level in (row.arm, row.reference))
-        size = numbers.estimate_ci(row.difference, row.low, row.high)
-        p = numbers.p_clause(row.p_holm, symbol="*p*")
+        fields = {
+            "arm": lowered(markdown(labels[str(row.arm)])),
+            "reference": lowered(markdown(labels[str(row.reference)])),
+            "size": numbers.estimate_ci(row.difference, row.low, row.high),
+            "p": numbers.p_clause(row.p_holm, symbol="*p*"),
+        }
         if row.low <= 0 <= row.high:
-            parts.append(f"no clear difference between {arm} and {reference} (adjusted difference {size}, {p})")
+            part = tr("no clear difference between {arm} and {reference} (adjusted difference {size}, {p})", **fields)
+        elif (row.difference > 0) == (spec.higher_is == "better"):
+            part = tr("{arm} ended better than {reference} (adjusted difference {size}, {p})", **fields)
         else:
-            better = (row.difference > 0) == (spec.higher_is == "better")
-            verb = "better" if better else "worse"
-            parts.append(f"{arm} ended {verb} than {reference} (adjusted difference {size}, {p})")
-    text = f"{label}: {'; '.join(parts)}."
+            part = tr("{arm} ended worse than {reference} (adjusted difference {size}, {p})", **fields)
+        parts.append(part)
+    said = [f"{label}: {'; '.join(parts)}."]
     if found.slopes_p is not None and found.slopes_p < study.change.alpha:
-        text += " The difference depends on where a person began, so that one number does not hold for everybody."
-    return text
+        said.append(
+            tr("The difference depends on where a person began, so that one number does not hold for everybody.")
+        )
+    return " ".join(said)
 
 
 @needs(there, NONE)
@@ -119,16 +126,16 @@ def table(stage: Change) -> Table:
                 )
             )
     columns = [
-        Column("Arm"),
+        Column(tr("Arm")),
         Column("n", "number"),
-        Column(study.waves[study.first_wave], "number", under="Mean ± SD"),
-        Column(study.waves[study.last_wave], "number", under="Mean ± SD"),
-        Column("Change [95% CI]", "number"),
-        Column("Mean", "number", under="Adjusted for the first wave"),
-        Column("Difference [95% CI]", "number", under="Adjusted for the first wave"),
-        Column(Markdown("adj. *p*"), "number", under="Adjusted for the first wave"),
+        Column(study.waves[study.first_wave], "number", under=tr("Mean ± SD")),
+        Column(study.waves[study.last_wave], "number", under=tr("Mean ± SD")),
+        Column(tr("Change [{ci}]", ci=numbers.ci_name()), "number"),
+        Column(tr("Mean"), "number", under=tr("Adjusted for the first wave")),
+        Column(tr("Difference [{ci}]", ci=numbers.ci_name()), "number", under=tr("Adjusted for the first wave")),
+        Column(Markdown(tr("adj. *p*")), "number", under=tr("Adjusted for the first wave")),
     ]
-    note = "Differences are to the first arm of the table; adj. *p*: Holm over the differences of a scale."
+    note = tr("Differences are to the first arm of the table; adj. *p*: Holm over the differences of a scale.")
     return Table(columns, rows, notes=[Markdown(note)])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -22,7 +23,7 @@ from braid.statistics.samples import Estimate
 if TYPE_CHECKING:
     from braid.stages.baseline import Baseline
 
-NONE = "Nobody of the first wave was lost."
+NONE = N_("Too few people were lost, or answered again, for the two to be compared.")
 FEW = 10
 NAMED = 4
 
@@ -74,17 +75,31 @@ def description(stage: Baseline) -> Prose:
     lost = len(stage.first) - len(stage.stayed)
     rows = losses(stage)
     large = [row.label for row in rows if row.difference.estimate and abs(row.difference.estimate) >= 0.2]
-    text = (
-        f"Of the {numbers.whole(len(stage.first))} people of the first wave, "
-        f"{numbers.count_percent(lost, len(stage.first))} did not answer again. @tbl-attrition sets them beside "
-        "those who did; "
-    )
+    fields = {
+        "n": numbers.whole(len(stage.first)),
+        "lost": numbers.count_percent(lost, len(stage.first)),
+    }
     if len(large) > NAMED:
-        text += f"standardised differences of 0.2 or more stand for {len(large)} of {len(rows)} features."
+        text = tr(
+            "Of the {n} people of the first wave, {lost} did not answer again. @tbl-attrition sets them beside those "
+            "who did; standardised differences of 0.2 or more stand for {some} of {features} features.",
+            some=str(len(large)),
+            features=str(len(rows)),
+            **fields,
+        )
     elif large:
-        text += f"standardised differences of 0.2 or more stand for {enumeration([markdown(w) for w in large])}."
+        text = tr(
+            "Of the {n} people of the first wave, {lost} did not answer again. @tbl-attrition sets them beside those "
+            "who did; standardised differences of 0.2 or more stand for {named}.",
+            named=enumeration([markdown(label) for label in large]),
+            **fields,
+        )
     else:
-        text += "no standardised difference reaches 0.2."
+        text = tr(
+            "Of the {n} people of the first wave, {lost} did not answer again. @tbl-attrition sets them beside those "
+            "who did; no standardised difference reaches 0.2.",
+            **fields,
+        )
     return Prose(Markdown(text))
 
 
@@ -94,10 +109,10 @@ def table(stage: Baseline) -> Table:
     assert stage.first is not None and stage.stayed is not None
     lost = len(stage.first) - len(stage.stayed)
     columns: list[Column | Cell] = [
-        "At the first wave",
-        Column(f"Answered again (n = {numbers.whole(len(stage.stayed))})", "number"),
-        Column(f"Lost (n = {numbers.whole(lost)})", "number"),
-        Column("SMD [95% CI]", "number"),
+        Column(tr("At the first wave")),
+        Column(tr("Answered again (n = {n})", n=numbers.whole(len(stage.stayed))), "number"),
+        Column(tr("Lost (n = {n})", n=numbers.whole(lost)), "number"),
+        Column(tr("SMD [{ci}]", ci=numbers.ci_name()), "number"),
     ]
     rows = [
         [
@@ -108,7 +123,7 @@ def table(stage: Baseline) -> Table:
         ]
         for row in losses(stage)
     ]
-    note = "Mean ± SD or n (%). SMD: standardised mean difference, answered again minus lost."
+    note = tr("Mean ± SD or n (%). SMD: standardised mean difference, answered again minus lost.")
     return Table(columns, rows, notes=[note])
 
 
@@ -117,10 +132,17 @@ def summary(stage: Baseline) -> str:
     if stage.first is None or stage.stayed is None or len(stage.first) == len(stage.stayed):
         return ""
     lost = len(stage.first) - len(stage.stayed)
-    told = there(stage)
-    where = " (@tbl-attrition)" if told else f" (fewer than {FEW} are not described, to protect them)"
-    where = where if told or lost < FEW else ""
-    return f"{counted(lost, 'person', 'people')} of the first wave did not answer again, and may differ{where}"
+    people = counted(lost, "person", "people")
+    if there(stage):
+        return tr("{people} of the first wave did not answer again, and may differ (@tbl-attrition)", people=people)
+    if lost < FEW:
+        return tr(
+            "{people} of the first wave did not answer again, and may differ (fewer than {few} are not described, to "
+            "protect them)",
+            people=people,
+            few=str(FEW),
+        )
+    return tr("{people} of the first wave did not answer again, and may differ", people=people)
 
 
 def _loss(label: str, column: pd.Series, stayed: npt.NDArray[np.bool_]) -> LossRow:
@@ -136,7 +158,7 @@ def _level_loss(label: str, column: pd.Series, level: str, stayed: npt.NDArray[n
     is_kept, is_gone = member[kept].astype(float), member[gone].astype(float)
     return LossRow(
         label,
-        numbers.count_percent(int(is_kept.sum()), is_kept.size) if is_kept.size else "–",
-        numbers.count_percent(int(is_gone.sum()), is_gone.size) if is_gone.size else "–",
+        numbers.count_percent(int(is_kept.sum()), is_kept.size) if is_kept.size else numbers.MISSING,
+        numbers.count_percent(int(is_gone.sum()), is_gone.size) if is_gone.size else numbers.MISSING,
         standardised_mean_difference(is_kept, is_gone),
     )

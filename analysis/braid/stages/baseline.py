@@ -8,18 +8,20 @@ from functools import cached_property
 import pandas as pd
 
 from braid.cleaning import CleanSurvey, open_survey
-from braid.presentation import numbers
+from braid.language import N_, lowered, tr
+from braid.presentation import inline, numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Table
 from braid.records import Record
 from braid.stages import attrition, baseline_groups, baseline_sizes
-from braid.stages.opening import fact, keep_records, needs
+from braid.stages.opening import fact, keep_records, needs, open_speaking
 from braid.stages.scale_baseline import ScaleBaseline
-from braid.study import Cohort, open_cohort
+from braid.study import Cohort
 
 STAGE = "baseline"
+NO_SURVEY = N_("This cohort has no survey, so there is no baseline.")
 
 
 @dataclass(frozen=True)
@@ -40,25 +42,39 @@ class Baseline:
         people = self.people.reindex(first.index)
         return [ScaleBaseline(name, scale, study, first, people) for name, scale in study.scales.items()]
 
-    @needs(lambda self: self.scales, "This cohort has no survey, so there is no baseline.")
+    @needs(lambda self: self.scales, NO_SURVEY)
     def description(self) -> Prose:
         """The first wave in words."""
-        when = markdown(self.cohort.study.waves[self.cohort.study.first_wave]).lower()
-        parts = []
-        for row in self.scales:
-            mean = numbers.mean_sd(row.score.mean, row.score.sd)
-            parts.append(f"{markdown(row.scale.short)} was {mean} (n = {numbers.whole(row.score.n)})")
-        text = f"At the first wave ({when}), {enumeration([part[0].lower() + part[1:] for part in parts])}"
-        high = [markdown(row.scale.short).lower() for row in self.scales if row.at_best]
-        more = "; @tbl-baseline describes the scores."
-        if high:
-            more += (
-                f" For {enumeration(high)} more than 15% of the people already had the best possible score, so "
-                "that an improvement can show only in part."
+        when = lowered(markdown(self.cohort.study.waves[self.cohort.study.first_wave]))
+        scores = [
+            tr(
+                "{scale} was {score} (n = {n})",
+                context="at the first wave",
+                scale=inline.source(sentences.inside(row.scale.short)),
+                score=numbers.mean_sd(row.score.mean, row.score.sd),
+                n=numbers.whole(row.score.n),
             )
-        return Prose(Markdown(text + more))
+            for row in self.scales
+        ]
+        said = [
+            tr(
+                "At the first wave ({when}), {scores}; @tbl-baseline describes the scores.",
+                when=when,
+                scores=enumeration(scores),
+            )
+        ]
+        high = [lowered(markdown(row.scale.short)) for row in self.scales if row.at_best]
+        if high:
+            said.append(
+                tr(
+                    "For {scales} more than 15% of the people already had the best possible score, so that an "
+                    "improvement can show only in part.",
+                    scales=enumeration(high),
+                )
+            )
+        return Prose(Markdown(" ".join(said)))
 
-    @needs(lambda self: self.scales, "This cohort has no survey, so there is no baseline.")
+    @needs(lambda self: self.scales, NO_SURVEY)
     def table(self) -> Table:
         """n, mean ± SD, median (IQR), range, reliability and shares at the ends of each scale."""
         rows = []
@@ -80,17 +96,17 @@ class Baseline:
                 ]
             )
         columns: list[Column | Cell] = [
-            "Scale",
+            Column(tr("Scale")),
             Column("n", "number"),
-            Column("Mean ± SD", "number"),
-            Column("Median (IQR)", "number"),
-            Column("Range", "number"),
-            Column("Alpha [95% CI]", "number"),
-            Column("Floor", "number", under="At the end, n (%)"),
-            Column("Ceiling", "number", under="At the end, n (%)"),
+            Column(tr("Mean ± SD"), "number"),
+            Column(tr("Median (IQR)"), "number"),
+            Column(tr("Range"), "number"),
+            Column(tr("Alpha [{ci}]", ci=numbers.ci_name()), "number"),
+            Column(tr("Floor"), "number", under=tr("At the end, n (%)")),
+            Column(tr("Ceiling"), "number", under=tr("At the end, n (%)")),
         ]
-        note = "Alpha is Cronbach's, of complete cases, with Feldt's interval. IQR: interquartile range."
-        return Table(columns, rows, notes=[note])
+        alpha_is = tr("Alpha is Cronbach's, of complete cases, with Feldt's interval.")
+        return Table(columns, rows, notes=[alpha_is, tr("IQR: interquartile range.")])
 
     def records(self) -> list[Record]:
         """Baseline records: overall, by group, by number, reliability."""
@@ -139,7 +155,7 @@ class Baseline:
 
 def open(cohort: str) -> Baseline:
     """Open the first wave of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     data = open_survey(opened)
     first, stayed = _waves(opened, data)
     return Baseline(opened, first, data.people, stayed)

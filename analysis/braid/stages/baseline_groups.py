@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import ENGLISH, N_, current, lowered, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -19,8 +20,28 @@ from braid.study import Characteristic, Scale
 if TYPE_CHECKING:
     from braid.stages.baseline import Baseline
 
-NONE = "This cohort has no characteristics to compare the first wave by."
-WHEN = "at the first wave"
+NONE = N_("This cohort has no characteristics to compare the first wave by.")
+TESTS = {
+    "student": N_(
+        "Two groups are compared by Student's t-test (equal variances); the difference is the first group minus the "
+        "second."
+    ),
+    "welch": N_(
+        "Two groups are compared by Welch's t-test (unequal variances); the difference is the first group minus the "
+        "second."
+    ),
+}
+TESTS_OF_MORE = {
+    "student": N_("More than two groups are compared by one-way ANOVA."),
+    "welch": N_("More than two groups are compared by Welch's ANOVA."),
+}
+SLOPES = {
+    "student": N_("For a number the difference is the slope of a linear regression with ordinary errors."),
+    "welch": N_(
+        "For a number the difference is the slope of a linear regression with heteroscedasticity-consistent errors "
+        "(HC3)."
+    ),
+}
 TOLD = 6
 """Clear differences above which they are named and their numbers are left to the table."""
 
@@ -38,17 +59,19 @@ def description(stage: Baseline) -> Prose:
         for name, comparison in row.groups.items():
             if _clear(comparison, stage.cohort.study.change.alpha):
                 clear.append(_difference(row, stage.cohort.study.characteristics[name], comparison).source)
-                named.append(f"{markdown(row.scale.short).lower()} by {_label(stage, name)}")
+                scale = lowered(markdown(row.scale.short))
+                named.append(tr("{scale} by {label}", scale=scale, label=_label(stage, name)))
     if len(clear) > TOLD:
-        clear = [f"The groups differed {WHEN} in {enumeration(named)}."]
+        clear = [tr("The groups differed at the first wave in {named}.", named=enumeration(named))]
     slopes = [
         _association(row, stage.cohort.study.characteristics[name], found).source
         for row in stage.scales
         for name, found in row.numbers.items()
     ]
     if len(slopes) > TOLD:
-        slopes = [f"The table also gives the slope by {enumeration(_labels(stage, list(stage.scales[0].numbers)))}."]
-    where = "@tbl-groups compares the first wave between groups of people."
+        labels = enumeration(_labels(stage, list(stage.scales[0].numbers)))
+        slopes = [tr("The table also gives the slope by {labels}.", labels=labels)]
+    where = tr("@tbl-groups compares the first wave between groups of people.")
     return Prose(Markdown(" ".join([where, *clear, *_unclear(stage, bool(clear)), *slopes])))
 
 
@@ -63,9 +86,7 @@ def _difference(row: ScaleBaseline, spec: Characteristic, found: GroupComparison
     df = tuple(value for value in (found.df, found.df_error) if value is not None)
     test = sentences.Statistic(found.statistic_name, found.statistic, df, found.p)
     if found.difference is None:
-        return sentences.groups_compared(
-            row.scale.short, spec.label.lower(), test, alpha=row.study.change.alpha, when=WHEN
-        )
+        return sentences.groups_compared(row.scale.short, lowered(spec.label), test, alpha=row.study.change.alpha)
     first, second = (level for level in found.levels if level.n > 1)
     return sentences.difference(
         row.scale.short,
@@ -74,7 +95,6 @@ def _difference(row: ScaleBaseline, spec: Characteristic, found: GroupComparison
         found.difference,
         found.low,
         found.high,
-        when=WHEN,
         test=test,
         effect=sentences.Effect(found.d_s, found.d_s_low, found.d_s_high, symbol=sentences.D_S),
     )
@@ -83,14 +103,13 @@ def _difference(row: ScaleBaseline, spec: Characteristic, found: GroupComparison
 def _association(row: ScaleBaseline, spec: Characteristic, found: Regression) -> Markdown:
     return sentences.association(
         row.scale.short,
-        spec.label.lower(),
+        lowered(spec.label),
         found.slope,
         found.low,
         found.high,
-        unit=_one(spec) or "unit",
+        unit=_one(spec),
         test=sentences.Statistic("t", found.t, (found.df,) if found.df is not None else (), found.p),
-        when=WHEN,
-        reason=found.note,
+        reason=tr(found.note) if found.note else "",
     )
 
 
@@ -103,36 +122,43 @@ def _unclear(stage: Baseline, some_clear: bool) -> list[str]:
     ]
     names = list(dict.fromkeys(name for _, found in unclear for name in found))
     if names:
-        by = f" by {enumeration(_labels(stage, names), 'or')}" if len(stage.scales) == 1 or not some_clear else ""
-        said.append(f"No {'other ' if some_clear else ''}difference was clear{by}.")
+        labels = enumeration(_labels(stage, names), "or")
+        if some_clear and len(stage.scales) == 1:
+            said.append(tr("No other difference was clear by {labels}.", labels=labels))
+        elif some_clear:
+            said.append(tr("No other difference was clear."))
+        else:
+            said.append(tr("No difference was clear by {labels}.", labels=labels))
     untested = []
     for row, found in unclear:
         if row.scale.margin is None:
             untested += [row] if found else []
             continue
         told = sentences.small_enough(
-            "differences",
-            "by",
             row.scale.margin,
+            of="scores",
             shown=_labels(stage, [name for name in found if row.groups[name].equivalent]),
             still_open=_labels(stage, [name for name in found if row.groups[name].equivalent is False]),
         ).source
         if told and len(stage.scales) > 1:
-            told = f"{markdown(row.scale.short)}: {told[0].lower()}{told[1:]}"
+            told = f"{markdown(row.scale.short)}: {sentences.inside(told)}"
         said += [told] if told else []
     if untested:
         said.append(
-            "A wide interval is not evidence that groups are equal; whether differences are too small to matter was "
-            "not tested, as the study sets no smallest difference that would matter."
+            tr(
+                "A wide interval is not evidence that groups are equal; whether differences are too small to matter "
+                "was not tested, as the study sets no smallest difference that would matter."
+            )
         )
     empty = dict.fromkeys(name for row in stage.scales for name, found in row.groups.items() if found.p is None)
     if empty:
-        said.append(f"Groups could not be compared by {enumeration(_labels(stage, list(empty)), 'or')}.")
+        labels = enumeration(_labels(stage, list(empty)), "or")
+        said.append(tr("Groups could not be compared by {labels}.", labels=labels))
     return said
 
 
 def _label(stage: Baseline, name: str) -> str:
-    return markdown(stage.cohort.study.characteristics[name].label).lower()
+    return lowered(markdown(stage.cohort.study.characteristics[name].label))
 
 
 def _labels(stage: Baseline, names: list[str]) -> list[str]:
@@ -140,7 +166,8 @@ def _labels(stage: Baseline, names: list[str]) -> list[str]:
 
 
 def _one(spec: Characteristic) -> str:
-    return spec.unit.removesuffix("s")
+    """One unit; only English units are known to lose an s."""
+    return spec.unit.removesuffix("s") if current() == ENGLISH else spec.unit
 
 
 @needs(there, NONE)
@@ -157,15 +184,15 @@ def table(stage: Baseline) -> Table:
         for name, regression in row.numbers.items():
             rows.append(_number_row(regression, characteristics[name], row.scale if many else None, bool(margins)))
     columns: list[Column | Cell] = [
-        "Group",
+        Column(tr("Group")),
         Column("n", "number"),
-        Column("Mean ± SD", "number"),
-        Column("Difference [95% CI]", "number"),
-        "Test",
+        Column(tr("Mean ± SD"), "number"),
+        Column(tr("Difference [{ci}]", ci=numbers.ci_name()), "number"),
+        Column(tr("Test")),
         Column(Markdown("*p*"), "number"),
     ]
     if margins:
-        columns.append(Column(Markdown("Equivalence *p*"), "number"))
+        columns.append(Column(Markdown(tr("Equivalence *p*")), "number"))
     return Table(columns, rows, notes=[_test_note(stage), *_equivalence_note(stage, margins)])
 
 
@@ -178,7 +205,9 @@ def _equivalence_note(stage: Baseline, margins: dict[str, float]) -> list[str]:
     if not any(row.groups for row in stage.scales):
         return []
     if not margins:
-        return ["Equivalence of the groups was not tested, as the study sets no smallest difference that would matter."]
+        return [
+            tr("Equivalence of the groups was not tested, as the study sets no smallest difference that would matter.")
+        ]
     sizes = set(margins.values())
     size = (
         sentences.points(sizes.pop())
@@ -186,22 +215,27 @@ def _equivalence_note(stage: Baseline, margins: dict[str, float]) -> list[str]:
         else enumeration([f"{sentences.points(margin)} ({name})" for name, margin in margins.items()])
     )
     pairs = any(len([level for level in c.levels if level.n > 1]) > 2 for r in stage.scales for c in r.groups.values())
-    note = f"Equivalence: two one-sided tests of whether the difference is smaller than {size} either way"
-    return [note + ("; of several groups, the largest p of all pairs." if pairs else ".")]
+    if pairs:
+        note = tr(
+            "Equivalence: two one-sided tests of whether the difference is smaller than {size} either way; of several "
+            "groups, the largest p of all pairs.",
+            size=size,
+        )
+    else:
+        note = tr(
+            "Equivalence: two one-sided tests of whether the difference is smaller than {size} either way.", size=size
+        )
+    return [note]
 
 
 def _test_note(stage: Baseline) -> str:
-    several_levels = any(len(c.levels) > 2 for row in stage.scales for c in row.groups.values())
-    method = {"student": "Student's t-test (equal variances)", "welch": "Welch's t-test (unequal variances)"}
-    several = {"student": "one-way ANOVA", "welch": "Welch's ANOVA"}
     test = stage.cohort.study.baseline.test
-    note = f"Two groups are compared by {method[test]}; the difference is the first group minus the second."
-    if several_levels:
-        note += f" More than two groups are compared by {several[test]}."
+    said = [tr(TESTS[test])]
+    if any(len(c.levels) > 2 for row in stage.scales for c in row.groups.values()):
+        said.append(tr(TESTS_OF_MORE[test]))
     if any(row.numbers for row in stage.scales):
-        errors = {"welch": "heteroscedasticity-consistent errors (HC3)", "student": "ordinary errors"}
-        note += f" For a number the difference is the slope of a linear regression with {errors[test]}."
-    return note
+        said.append(tr(SLOPES[test]))
+    return " ".join(said)
 
 
 def _group_rows(comparison: GroupComparison, spec: Characteristic, equivalence: bool) -> list[Row]:
@@ -209,7 +243,7 @@ def _group_rows(comparison: GroupComparison, spec: Characteristic, equivalence: 
     for place, level in enumerate(comparison.levels):
         cells = [spec.levels[str(level.level)], numbers.whole(level.n), numbers.mean_sd(level.mean, level.sd)]
         if place == 0:
-            between = "–"
+            between = numbers.MISSING
             if comparison.difference is not None:
                 between = numbers.estimate_ci(comparison.difference, comparison.low, comparison.high, brackets=True)
             cells += [between, in_words(comparison), numbers.p_value(comparison.p)]
@@ -223,17 +257,20 @@ def _group_rows(comparison: GroupComparison, spec: Characteristic, equivalence: 
 def in_words(comparison: GroupComparison) -> str:
     """The test of a comparison as plain text, or why there is none."""
     if comparison.statistic is None:
-        return f"not estimable: {comparison.note}"
+        return tr("not estimable: {reason}", reason=tr(comparison.note))
     df = (comparison.df,) if comparison.df_error is None else (comparison.df, comparison.df_error)
     return numbers.statistic(comparison.statistic_name, comparison.statistic, *df)
 
 
 def _number_row(found: Regression, spec: Characteristic, scale: Scale | None, equivalence: bool) -> Row:
-    label = f"{spec.label}, per {_one(spec)}" if spec.unit else spec.label
+    label = tr("{label}, per {unit}", label=spec.label, unit=_one(spec)) if spec.unit else spec.label
     label = f"{scale.short}: {label}" if scale else label
     slope = numbers.estimate_ci(found.slope, found.low, found.high, brackets=True)
-    test = numbers.statistic("t", found.t, found.df) if found.t is not None else f"not estimable: {found.note}"
-    cells = (label, numbers.whole(found.n), "–", slope, test, numbers.p_value(found.p), *[""] * equivalence)
+    if found.t is not None:
+        test = numbers.statistic("t", found.t, found.df)
+    else:
+        test = tr("not estimable: {reason}", reason=tr(found.note))
+    cells = (label, numbers.whole(found.n), numbers.MISSING, slope, test, numbers.p_value(found.p), *[""] * equivalence)
     return Row(cells, strong=False)
 
 
@@ -243,11 +280,13 @@ def records(row: ScaleBaseline) -> list[Record]:
     for name, comparison in row.groups.items():
         found += _group_records(f"{stem}.{name.lower()}", comparison)
     for name, slope in row.numbers.items():
-        text = f"{numbers.estimate_ci(slope.slope, slope.low, slope.high)}, {numbers.p_clause(slope.p)}"
+        text = tr("not estimable: {reason}", reason=tr(slope.note))
+        if slope.slope is not None:
+            text = f"{numbers.estimate_ci(slope.slope, slope.low, slope.high)}, {numbers.p_clause(slope.p)}"
         found.append(
             Record(
                 f"{stem}.{name.lower()}",
-                text if slope.slope is not None else f"not estimable: {slope.note}",
+                text,
                 slope.slope,
                 slope.low,
                 slope.high,

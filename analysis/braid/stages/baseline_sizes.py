@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.table import Column, Group, Row, Table
@@ -13,7 +14,7 @@ from braid.statistics.comparison import GroupComparison
 if TYPE_CHECKING:
     from braid.stages.baseline import Baseline
 
-NONE = "This cohort has no groups to compare the first wave by."
+NONE = N_("This cohort has no groups to compare the first wave by.")
 
 
 def there(stage: Baseline) -> bool:
@@ -32,17 +33,17 @@ def table(stage: Baseline) -> Table:
             cells = (study.characteristics[name].label, numbers.whole(found.n), *_size(found))
             rows.append(Row((*cells, numbers.p_value(found.levene_p)), indent=int(len(stage.scales) > 1)))
     columns = [
-        Column("Compared by"),
+        Column(tr("Compared by")),
         Column("n", "number"),
-        Column("Measure"),
-        Column("Size [95% CI]", "number"),
-        Column(Markdown("Levene's *p*"), "number"),
+        Column(tr("Measure")),
+        Column(tr("Size [{ci}]", ci=numbers.ci_name()), "number"),
+        Column(Markdown(tr("Levene's *p*")), "number"),
     ]
-    note = Markdown(
+    note = tr(
         "*d*~s~: difference over the pooled standard deviation, of two groups. η^2^: share of the variation that goes "
         "with the group, of more than two. Levene's test, centred on medians, asks whether groups vary alike."
     )
-    return Table(columns, rows, notes=[note])
+    return Table(columns, rows, notes=[Markdown(note)])
 
 
 def _size(found: GroupComparison) -> tuple[Cell, Cell]:
@@ -50,4 +51,4 @@ def _size(found: GroupComparison) -> tuple[Cell, Cell]:
         return Markdown("*d*~s~"), numbers.estimate_ci(found.d_s, found.d_s_low, found.d_s_high, brackets=True)
     if found.eta2 is not None:
         return Markdown("η^2^"), numbers.estimate_ci(found.eta2, found.eta2_low, found.eta2_high, brackets=True)
-    return f"not estimable: {found.note}", ""
+    return tr("not estimable: {reason}", reason=tr(found.note)), ""

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from braid.cleaning import open_survey
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -32,16 +33,18 @@ from braid.stages import (
 )
 from braid.stages.change_methods import ADJUSTMENT_NAMES
 from braid.stages.change_shown import change_record, change_row, effect_of, f_text, people_in
-from braid.stages.opening import fact, keep_records, needs
+from braid.stages.opening import fact, keep_records, needs, open_speaking
 from braid.stages.scale_change import ScaleChange, mean_interval, scale_change
 from braid.statistics.equity import ChangeByGroup
 from braid.statistics.mixed_model import Coefficient
-from braid.study import Cohort, open_cohort
+from braid.study import Cohort
 
 STAGE = "change"
-NO_PAIRS = "Nobody answered both at the first and at the last wave, so change cannot be estimated."
-ONE_WAVE = "The survey was answered once in this cohort, so there is no change to report."
-NO_SURVEY = "This cohort has no survey, so there is no change to report."
+NO_PAIRS = N_("Nobody answered both at the first and at the last wave, so change cannot be estimated.")
+ONE_WAVE = N_("The survey was answered once in this cohort, so there is no change to report.")
+NO_SURVEY = N_("This cohort has no survey, so there is no change to report.")
+NO_CHANGE = N_("There is no change to report.")
+NO_GROUPS = N_("There are no groups to compare the change of.")
 
 
 @dataclass(frozen=True)
@@ -90,16 +93,16 @@ class Change:
     def left_out(self) -> str:
         """Why change is not reported; empty where it is."""
         if self.first is None:
-            return NO_SURVEY
+            return tr(NO_SURVEY)
         if self.last is None:
-            return ONE_WAVE
-        return "" if any(row.score.difference is not None for row in self.scales) else NO_PAIRS
+            return tr(ONE_WAVE)
+        return "" if any(row.score.difference is not None for row in self.scales) else tr(NO_PAIRS)
 
     def methods(self) -> Prose:
         """The analysis in words, for the methods section."""
         return change_methods.description(self)
 
-    @needs(lambda self: not self.left_out, "There is no change to report.")
+    @needs(lambda self: not self.left_out, NO_CHANGE)
     def description(self) -> Prose:
         """Change of each scale in generated sentences, then what the items add."""
         return change_text.description(self)
@@ -108,7 +111,7 @@ class Change:
         """The change in one or two sentences (ready markdown)."""
         return change_text.summary(self)
 
-    @needs(lambda self: not self.left_out, "There is no change to report.")
+    @needs(lambda self: not self.left_out, NO_CHANGE)
     def table(self) -> Table:
         """Before, after, change with interval, its size with interval and p: each scale, then its items."""
         study = self.cohort.study
@@ -123,23 +126,26 @@ class Change:
                 for item in (row.items if len(row.items) > 1 else ())
             ]
         columns = [
-            Column("Scale and item"),
+            Column(tr("Scale and item")),
             Column("n" if self.paired else "n; n", "number"),
-            Column(first, "number", under="Mean ± SD"),
-            Column(last, "number", under="Mean ± SD"),
-            Column("Change [95% CI]", "number"),
-            Column(Markdown(f"{size} [95% CI]"), "number"),
+            Column(first, "number", under=tr("Mean ± SD")),
+            Column(last, "number", under=tr("Mean ± SD")),
+            Column(tr("Change [{ci}]", ci=numbers.ci_name()), "number"),
+            Column(Markdown(f"{size} [{numbers.ci_name()}]"), "number"),
             Column(Markdown("*p*"), "number"),
-            Column(Markdown("adj. *p*"), "number"),
+            Column(Markdown(tr("adj. *p*")), "number"),
         ]
-        told = (
-            "n: people with both values. *d*~av~: mean change over the root of the mean variance of the waves."
-            if self.paired
-            else "n; n: people with a value at the first and at the last wave, who could not be paired. *d*~s~: "
-            "difference of the means over the pooled standard deviation."
-        )
-        notes = [Markdown(f"{told} adj. *p*: {ADJUSTMENT_NAMES[adjust]}, over the items of a scale.")]
-        return Table(columns, rows, notes=notes)
+        if self.paired:
+            told = tr(
+                "n: people with both values. *d*~av~: mean change over the root of the mean variance of the waves."
+            )
+        else:
+            told = tr(
+                "n; n: people with a value at the first and at the last wave, who could not be paired. *d*~s~: "
+                "difference of the means over the pooled standard deviation."
+            )
+        adjusted = tr("adj. *p*: {adjustment}, over the items of a scale.", adjustment=tr(ADJUSTMENT_NAMES[adjust]))
+        return Table(columns, rows, notes=[Markdown(f"{told} {adjusted}")])
 
     @property
     def items_pictured(self) -> bool:
@@ -150,7 +156,7 @@ class Change:
             for item in row.items
         )
 
-    @needs(lambda self: self.items_pictured, "No item has a mean with an interval.")
+    @needs(lambda self: self.items_pictured, N_("No item has a mean with an interval."))
     def items_figure(self) -> Figure:
         """Item means with 95% intervals, before and after."""
         study = self.cohort.study
@@ -175,7 +181,11 @@ class Change:
             minimum=low,
             maximum=high,
             wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
-            caption=f"Item means with 95% confidence intervals before and after (scale from {low} to {high})",
+            caption=tr(
+                "Item means with 95% confidence intervals before and after (scale from {low} to {high})",
+                low=numbers.short(low),
+                high=numbers.short(high),
+            ),
         )
 
     @property
@@ -183,7 +193,7 @@ class Change:
         """Whether there is a picture of how much people, or scales, changed."""
         return not self.left_out and (self.paired or len(self.scales) > 1)
 
-    @needs(lambda self: self.pictured, "Nobody can be found again in another wave.")
+    @needs(lambda self: self.pictured, N_("Nobody can be found again in another wave."))
     def paired_figure(self) -> Figure:
         """The change of every person; with several scales, the size of each scale's change."""
         assert self.first is not None and self.last is not None
@@ -192,19 +202,23 @@ class Change:
             row = self.scales[0]
             before, after = (score.to_numpy() for score in row.scores)
             waves = (study.waves[study.first_wave], study.waves[study.last_wave])
-            caption = f"Change of each person in {row.scale.short.lower()} (n = {numbers.whole(row.score.n)})"
+            caption = tr(
+                "Change of each person in {scale} (n = {n})",
+                scale=lowered(row.scale.short),
+                n=numbers.whole(row.score.n),
+            )
             return paired_change_figure(before, after, waves, score=row.scale.short, caption=caption)
         sizes = [(row.scale.short, effect_of(row.score)) for row in self.scales]
         rows = [(label, size.value, size.low, size.high) for label, size in sizes]
-        size = Markdown(f"Size of the change of each scale ({sizes[0][1].symbol} with 95% confidence interval)")
-        return forest(rows, axis="Change in standard deviations", caption=size)
+        size = tr("Size of the change of each scale ({symbol} with 95% confidence interval)", symbol=sizes[0][1].symbol)
+        return forest(rows, axis=tr("Change in standard deviations"), caption=Markdown(size))
 
     @property
     def grouped(self) -> bool:
         """Whether change can be shown for groups of people."""
         return not self.left_out and any(row.groups for row in self.scales)
 
-    @needs(lambda self: self.grouped, "There are no groups to compare the change of.")
+    @needs(lambda self: self.grouped, NO_GROUPS)
     def groups_figure(self) -> Figure:
         """Mean change of each group of people."""
         rows, headings = [], []
@@ -218,27 +232,35 @@ class Change:
                     headings.append(f"{row.scale.short}: {spec.label}" if len(self.scales) > 1 else spec.label)
         return forest(rows, groups=headings)
 
-    @needs(lambda self: self.grouped, "There are no groups to compare the change of.")
+    @needs(lambda self: self.grouped, NO_GROUPS)
     def groups_description(self) -> Prose:
         """What the figure of groups shows and does not show."""
         characteristics = self.cohort.study.characteristics
         names = dict.fromkeys(name for row in self.scales for name in row.groups)
-        labels = enumeration([markdown(characteristics[name].label).lower() for name in names])
+        labels = enumeration([lowered(markdown(characteristics[name].label)) for name in names])
         fell = [
-            f"{markdown(row.scale.short).lower()} among {markdown(characteristics[name].levels[level]).lower()}"
+            tr(
+                "{scale} among {group}",
+                scale=lowered(markdown(row.scale.short)),
+                group=lowered(markdown(characteristics[name].levels[level])),
+            )
             for row in self.scales
             for name, levels in row.groups.items()
             for level, change in levels.items()
             if sentences.direction(change.difference, change.low, change.high, row.scale.higher_is) == "worse"
         ]
-        text = f"@fig-groups shows the mean change by {labels}, to see whether somebody was left behind."
+        said = [
+            tr("@fig-groups shows the mean change by {labels}, to see whether somebody was left behind.", labels=labels)
+        ]
         if not any(
             change.low is not None for row in self.scales for one in row.groups.values() for change in one.values()
         ):
-            text += " No group has the people, or the variation, to tell."
+            said.append(tr("No group has the people, or the variation, to tell."))
+        elif fell:
+            said.append(tr("It worsened for {groups}.", groups=enumeration(fell)))
         else:
-            text += f" It worsened for {enumeration(fell)}." if fell else " In no group did it clearly worsen."
-        return Prose(Markdown(text))
+            said.append(tr("In no group did it clearly worsen."))
+        return Prose(Markdown(" ".join(said)))
 
     def records(self) -> list[Record]:
         """Change records: each scale, each item, item by time; methods in words."""
@@ -278,7 +300,7 @@ class Change:
                     for level, change in levels.items()
                 ]
             for name, test in (("before", row.before), ("after", row.after), ("interaction", row.interaction)):
-                text = f_text(test) if test.f is not None else f"not estimable: {test.note}"
+                text = f_text(test) if test.f is not None else tr("not estimable: {reason}", reason=tr(test.note))
                 records.append(
                     Record(
                         f"{stem}.items.{name}",
@@ -306,7 +328,7 @@ class Change:
 
 def open(cohort: str) -> Change:
     """Open the waves of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     data, study = open_survey(opened), opened.study
     waves = data.waves
     first = waves.get(study.first_wave) if study.waves else None

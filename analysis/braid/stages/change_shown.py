@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from braid.language import tr
 from braid.presentation import numbers, sentences
 from braid.presentation.table import Row
 from braid.records import Record
@@ -58,7 +59,7 @@ def change_record(name: str, change: AnyChange, parts: dict[str, str], cell: str
     if change.difference is None:
         return Record(
             name,
-            f"not estimable: {change.note}",
+            tr("not estimable: {reason}", reason=tr(change.note)),
             n=change.n,
             unit="score",
             method=change.method,

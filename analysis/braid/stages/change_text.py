@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import ntr, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -19,29 +20,40 @@ if TYPE_CHECKING:
 
 NAMED = 2
 """Scales above which a summary counts them by their direction."""
-VERBS = {
-    "better": "improved",
-    "worse": "worsened",
-    "unclear": "showed no clear change",
-    "not estimable": "could not be estimated",
-}
+DIRECTIONS: tuple[sentences.Direction, ...] = ("better", "worse", "unclear", "not estimable")
+"""In the order in which a summary counts them."""
 
 
 def description(stage: Change) -> Prose:
     """Change of each scale in generated sentences, then what the items add."""
     scales = " ".join(sentence(stage, row) for row in stage.scales)
-    where = ["@tbl-change gives every scale and item"]
-    if stage.items_pictured:
-        where.append("@fig-items the means of the items")
-    if stage.pictured:
-        how = "how much people changed" if len(stage.scales) == 1 else "the size of each scale's change"
-        where.append(f"@fig-paired {how}")
     several = [row for row in stage.scales if len(row.items) > 1]
-    told = f"{', '.join(where[:-1])}{', and ' if len(where) > 2 else ' and '}{where[-1]}" if where[1:] else where[0]
     return Prose(
-        Markdown(" ".join([scales, *_too_small(stage), f"{told}.{_scored(stage)}"])),
+        Markdown(" ".join([scales, *_too_small(stage), _where(stage), *_scored(stage)])),
         *(Markdown(_items(stage, row)) for row in several),
     )
+
+
+def _where(stage: Change) -> str:
+    """Where the change is shown."""
+    people = len(stage.scales) == 1
+    if stage.items_pictured and stage.pictured and people:
+        return tr(
+            "@tbl-change gives every scale and item, @fig-items the means of the items, and @fig-paired how much "
+            "people changed."
+        )
+    if stage.items_pictured and stage.pictured:
+        return tr(
+            "@tbl-change gives every scale and item, @fig-items the means of the items, and @fig-paired the size of "
+            "each scale's change."
+        )
+    if stage.items_pictured:
+        return tr("@tbl-change gives every scale and item and @fig-items the means of the items.")
+    if stage.pictured and people:
+        return tr("@tbl-change gives every scale and item and @fig-paired how much people changed.")
+    if stage.pictured:
+        return tr("@tbl-change gives every scale and item and @fig-paired the size of each scale's change.")
+    return tr("@tbl-change gives every scale and item.")
 
 
 def sentence(stage: Change, row: ScaleChange, *, test: bool = True) -> str:
@@ -66,8 +78,8 @@ def sentence(stage: Change, row: ScaleChange, *, test: bool = True) -> str:
         test=test_of(found) if test else None,
         effect=effect_of(found) if test else None,
         n=found.n if stage.paired else None,
-        what="mean change" if stage.paired else "difference of the means",
-        reason=found.note,
+        what=tr("mean change") if stage.paired else tr("difference of the means"),
+        reason=tr(found.note),
     ).source
 
 
@@ -78,11 +90,25 @@ def summary(stage: Change) -> str:
     if len(stage.scales) <= NAMED:
         return " ".join(sentence(stage, row, test=False) for row in stage.scales)
     told = []
-    for found, verb in VERBS.items():
+    for found in DIRECTIONS:
         names = [_with_change(row) for row in stage.scales if row.direction == found]
         if names:
-            told.append(f"{len(names)} {verb} ({enumeration(names)})")
-    return f"Of {len(stage.scales)} scales, {enumeration(told)}."
+            told.append(_direction(found, len(names), enumeration(names)))
+    return tr("Of {n} scales, {told}.", n=numbers.whole(len(stage.scales)), told=enumeration(told))
+
+
+def _direction(found: sentences.Direction, count: int, names: str) -> str:
+    """How many scales went one way, and which, as a clause."""
+    n = numbers.whole(count)
+    if found == "better":
+        return ntr("{n} improved ({names})", "{n} improved ({names})", count, n=n, names=names)
+    if found == "worse":
+        return ntr("{n} worsened ({names})", "{n} worsened ({names})", count, n=n, names=names)
+    if found == "unclear":
+        return ntr(
+            "{n} showed no clear change ({names})", "{n} showed no clear change ({names})", count, n=n, names=names
+        )
+    return ntr("{n} could not be estimated ({names})", "{n} could not be estimated ({names})", count, n=n, names=names)
 
 
 def _with_change(row: ScaleChange) -> str:
@@ -91,7 +117,8 @@ def _with_change(row: ScaleChange) -> str:
         return name
     if found.low is None:
         return f"{name} {numbers.fixed(found.difference)}"
-    return f"{name} {numbers.fixed(found.difference)} [{numbers.interval(found.low, found.high, between=', ')}]"
+    bounds = numbers.interval(found.low, found.high, between=numbers.between())
+    return f"{name} {numbers.fixed(found.difference)} [{bounds}]"
 
 
 def _too_small(stage: Change) -> list[str]:
@@ -101,8 +128,10 @@ def _too_small(stage: Change) -> list[str]:
         return []
     if not any(row.equivalence for row in unclear):
         return [
-            "No clear change is not evidence of no change; whether it is too small to matter was not tested, as "
-            "the study sets no smallest change that would matter."
+            tr(
+                "No clear change is not evidence of no change; whether it is too small to matter was not tested, as "
+                "the study sets no smallest change that would matter."
+            )
         ]
     return [
         sentences.small_change(
@@ -113,17 +142,24 @@ def _too_small(stage: Change) -> list[str]:
     ]
 
 
-def _scored(stage: Change) -> str:
-    """Why fewer people are in a test than answered both times; empty where all are."""
+def _scored(stage: Change) -> list[str]:
+    """Why fewer people are in a test than answered both times; nothing where all are."""
     assert stage.first is not None and stage.last is not None
     if not stage.paired:
-        return " The people of the waves could not be paired, so the waves are compared as independent groups."
+        return [tr("The people of the waves could not be paired, so the waves are compared as independent groups.")]
     both = len(stage.first.index.intersection(stage.last.index))
     least = min(row.score.n for row in stage.scales)
     if least == both:
-        return ""
-    counts = f"{least}" if len(stage.scales) == 1 else f"at least {least}"
-    return f" Of the {both} people who answered both times, {counts} answered enough items for both scores."
+        return []
+    fields = {"n": numbers.whole(both), "least": numbers.whole(least)}
+    if len(stage.scales) == 1:
+        text = tr("Of the {n} people who answered both times, {least} answered enough items for both scores.", **fields)
+    else:
+        text = tr(
+            "Of the {n} people who answered both times, at least {least} answered enough items for both scores.",
+            **fields,
+        )
+    return [text]
 
 
 def _items(stage: Change, row: ScaleChange) -> str:
@@ -135,33 +171,57 @@ def _items(stage: Change, row: ScaleChange) -> str:
             tested += 1
             rose, fell = rose + (p < alpha and difference > 0), fell + (p < alpha and difference < 0)
     if not tested:
-        return f"{label}: no item could be tested."
-    total = len(row.items)
-    said = [f"{_count(rose, total)} rose" if rose else "", f"{_count(fell, total)} fell" if fell else ""]
-    counts = enumeration([part for part in said if part])
-    counts = counts or ("neither item clearly changed" if total == 2 else f"none of the {total} items clearly changed")
-    text = f"{label}: after adjustment ({ADJUSTMENT_NAMES[adjust]}), {counts}."
+        return tr("{label}: no item could be tested.", label=label)
+    said = [
+        tr(
+            "{label}: after adjustment ({adjustment}), {counts}.",
+            label=label,
+            adjustment=tr(ADJUSTMENT_NAMES[adjust]),
+            counts=_counts(rose, fell, len(row.items)),
+        )
+    ]
     if row.interaction.p is not None and row.before.p is not None and row.after.p is not None:
-        text += f" {_differences(row, alpha)}"
-    return text
+        said.append(_differences(row, alpha))
+    return " ".join(said)
 
 
-def _count(some: int, total: int) -> str:
-    if some == total:
-        return "both items" if total == 2 else f"all {total} items"
-    return f"{some} of {total} items"
+def _counts(rose: int, fell: int, total: int) -> str:
+    """How many of the items rose and how many fell, as clauses."""
+    said = []
+    if rose == total:
+        said.append(tr("both items rose") if total == 2 else tr("all {n} items rose", n=str(total)))
+    elif rose:
+        said.append(tr("{some} of {n} items rose", some=str(rose), n=str(total)))
+    if fell == total:
+        said.append(tr("both items fell") if total == 2 else tr("all {n} items fell", n=str(total)))
+    elif fell:
+        said.append(tr("{some} of {n} items fell", some=str(fell), n=str(total)))
+    if said:
+        return enumeration(said)
+    if total == 2:
+        return tr("neither item clearly changed")
+    return tr("none of the {n} items clearly changed", n=str(total))
 
 
 def _differences(row: ScaleChange, alpha: float) -> str:
     """Whether the items differed at each wave, and whether they changed differently."""
     assert row.before.p is not None and row.after.p is not None and row.interaction.p is not None
-    first, last = (
-        "differed clearly" if found.p is not None and found.p < alpha else "did not clearly differ"
-        for found in (row.before, row.after)
-    )
-    second = f"and {last} at the last" if first != last else "or at the last" if "not" in first else "and at the last"
-    changed = "changed differently" if row.interaction.p < alpha else "did not clearly change differently"
-    return (
-        f"The items {first} at the first wave ({f_text(row.before)}) {second} ({f_text(row.after)}); they {changed} "
-        f"(item × time: {f_text(row.interaction)})."
-    )
+    fields = {"first": f_text(row.before), "last": f_text(row.after)}
+    if row.before.p < alpha and row.after.p < alpha:
+        waves = tr("The items differed clearly at the first wave ({first}) and at the last ({last})", **fields)
+    elif row.before.p < alpha:
+        waves = tr(
+            "The items differed clearly at the first wave ({first}) and did not clearly differ at the last ({last})",
+            **fields,
+        )
+    elif row.after.p < alpha:
+        waves = tr(
+            "The items did not clearly differ at the first wave ({first}) and differed clearly at the last ({last})",
+            **fields,
+        )
+    else:
+        waves = tr("The items did not clearly differ at the first wave ({first}) or at the last ({last})", **fields)
+    test = f_text(row.interaction)
+    if row.interaction.p < alpha:
+        return tr("{waves}; they changed differently (item × time: {test}).", waves=waves, test=test)
+    return tr("{waves}; they did not clearly change differently (item × time: {test}).", waves=waves, test=test)

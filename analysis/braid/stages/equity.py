@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 SMALLEST = 5
 """Groups with fewer pairs are not compared: their members could be recognised, and their mean says little."""
-NONE = "There are no groups of people whose change could be compared."
+NONE = N_("There are no groups of people whose change could be compared.")
 
 
 def equity_of(stage: Change) -> dict[str, dict[str, ChangeByGroup]]:
@@ -58,39 +59,42 @@ def _enough(result: ChangeByGroup) -> bool:
 def description(stage: Change) -> Prose:
     """Whether the groups changed alike, in words."""
     study, alpha = stage.cohort.study, stage.cohort.study.change.alpha
-    said = []
+    said = [
+        tr("@tbl-equity compares the change between groups of people (*p* adjusted by Holm over the characteristics).")
+    ]
     for scale, groups in stage.equity.items():
+        label = markdown(study.scales[scale].short)
         if all(result.interaction.p is None for result in groups.values()):
-            names = enumeration([markdown(study.characteristics[name].label).lower() for name in groups], "or")
-            said.append(f"{markdown(study.scales[scale].short)}: the change could not be compared by {names}.")
+            names = enumeration([lowered(markdown(study.characteristics[name].label)) for name in groups], "or")
+            said.append(tr("{label}: the change could not be compared by {names}.", label=label, names=names))
             continue
         p = adjust(
             [result.interaction.p if result.interaction.p is not None else float("nan") for result in groups.values()]
         )
         differ = [study.characteristics[name].label for name, value in zip(groups, p, strict=True) if value < alpha]
-        label = markdown(study.scales[scale].short)
         if differ:
-            said.append(f"{label} changed differently by {enumeration([markdown(name).lower() for name in differ])}.")
+            names = enumeration([lowered(markdown(name)) for name in differ])
+            said.append(tr("{label} changed differently by {names}.", label=label, names=names))
         else:
-            said.append(f"{label}: {_no_difference(stage, scale, groups)}")
-    text = "@tbl-equity compares the change between groups of people (*p* adjusted by Holm over the characteristics)."
-    return Prose(Markdown(" ".join([text, *said])))
+            said.append(_no_difference(stage, scale, groups))
+    return Prose(Markdown(" ".join(said)))
 
 
 def _no_difference(stage: Change, scale: str, groups: dict[str, ChangeByGroup]) -> str:
     study = stage.cohort.study
-    names = {name: markdown(study.characteristics[name].label).lower() for name in groups}
-    text = f"no clear difference in change by {enumeration(names.values(), 'or')}"
+    names = {name: lowered(markdown(study.characteristics[name].label)) for name in groups}
+    fields = {"label": markdown(study.scales[scale].short), "names": enumeration(names.values(), "or")}
     margin = study.scales[scale].margin
     tested = {name: result.interaction.equivalent for name, result in groups.items()}
     told = sentences.small_enough(
-        "differences in change",
-        "by",
         margin or 0,
+        of="change",
         shown=[names[name] for name, shown in tested.items() if shown],
         still_open=[names[name] for name, shown in tested.items() if shown is False],
     ).source
-    return f"{text}. {told}" if told else f"{text}, which does not show that there is none."
+    if told:
+        return f"{tr('{label}: no clear difference in change by {names}.', **fields)} {told}"
+    return tr("{label}: no clear difference in change by {names}, which does not show that there is none.", **fields)
 
 
 @needs(lambda stage: stage.equity, NONE)
@@ -98,11 +102,11 @@ def table(stage: Change) -> Table:
     """Change in each group, its difference between groups, and who reliably deteriorated."""
     study = stage.cohort.study
     columns = [
-        Column("Group"),
+        Column(tr("Group")),
         Column("n", "number"),
-        Column("Change [95% CI]", "number"),
-        Column("Deteriorated, n (%)", "number"),
-        Column("Difference in change", "number"),
+        Column(tr("Change [{ci}]", ci=numbers.ci_name()), "number"),
+        Column(tr("Deteriorated, n (%)"), "number"),
+        Column(tr("Difference in change"), "number"),
     ]
     rows: list[Row | Group] = []
     found = stage.equity
@@ -114,10 +118,11 @@ def table(stage: Change) -> Table:
             rows.append(Row((spec.label, "", "", "", _difference(result.interaction))))
             for level in result.levels:
                 rows.append(Row((spec.levels[str(level.level)], *_level(result, level.level)), indent=1))
-    note = (
-        f"Groups with fewer than {SMALLEST} people who answered both times are not shown. Difference: first group "
-        "minus second with its 95% interval (Welch), or the analysis of variance of the changes. Deteriorated: by more "
-        "than measurement error explains."
+    note = tr(
+        "Groups with fewer than {n} people who answered both times are not shown. Difference: first group minus second "
+        "with its 95% interval (Welch), or the analysis of variance of the changes. Deteriorated: by more than "
+        "measurement error explains.",
+        n=str(SMALLEST),
     )
     return Table(columns, rows, notes=[note])
 
@@ -125,7 +130,7 @@ def table(stage: Change) -> Table:
 def _level(result: ChangeByGroup, level: object) -> tuple[Cell, ...]:
     row = next(row for row in result.levels if row.level == level)
     if row.change.n < SMALLEST:
-        return (f"< {SMALLEST}", "not shown", "", "")
+        return (f"< {SMALLEST}", tr("not shown"), "", "")
     change = numbers.estimate_ci(row.change.difference, row.change.low, row.change.high, brackets=True)
     worse = row.deteriorated
     return (
@@ -138,10 +143,10 @@ def _level(result: ChangeByGroup, level: object) -> tuple[Cell, ...]:
 
 def _difference(test: GroupComparison) -> Cell:
     if test.statistic is None:
-        return f"not estimable: {test.note}"
+        return tr("not estimable: {reason}", reason=tr(test.note))
     if test.difference is not None:
         size = numbers.estimate_ci(test.difference, test.low, test.high, brackets=True)
-        return Markdown(f"{size}, {numbers.p_clause(test.p, symbol='*p*')}")
+        return Markdown(f"{size}{numbers.between()}{numbers.p_clause(test.p, symbol='*p*')}")
     df = tuple(value for value in (test.df, test.df_error) if value is not None)
     return sentences.statistic_text(sentences.Statistic(test.statistic_name, test.statistic, df, test.p))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation.figure import Figure
 from braid.presentation.glance import Shift, Voiced
 from braid.presentation.glance import glance as draw
@@ -13,7 +14,7 @@ from braid.stages.opening import fact, needs
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NOTHING = "Neither a change nor a theme can be shown."
+NOTHING = N_("Neither a change nor a theme can be shown.")
 MOST = 8
 """More scales than these are not seen at one glance; the tables have all."""
 
@@ -48,9 +49,9 @@ def there(stage: Triangulation) -> bool:
 def figure(stage: Triangulation) -> Figure:
     """Numbers and words in one picture."""
     study = stage.cohort.study
-    waves = (study.waves[study.first_wave], study.waves[study.last_wave]) if study.waves else ("Before", "After")
+    waves = (study.waves[study.first_wave], study.waves[study.last_wave]) if study.waves else None
     level = stage.change.scales[0].score.confidence if stage.change.scales else 0.95
-    return draw(shifts(stage), themes(stage), waves, level=level, caption="The answer at a glance")
+    return draw(shifts(stage), themes(stage), waves, level=level, caption=tr("The answer at a glance"))
 
 
 def records(stage: Triangulation) -> list[Record]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from braid.stages.change import Change
 
 MANY = 2000
-SHARED = (
+SHARED = N_(
     "People by their scores before and after, with the limits of measurement error. People with the same scores share "
     "a mark, and a larger mark stands for more people"
 )
 """The caption of a figure of more people than anybody could tell apart."""
-NONE = (
+CLASS_NAMES = {
+    "improved": N_("Improved", context="people"),
+    "unchanged": N_("Unchanged", context="people"),
+    "deteriorated": N_("Deteriorated", context="people"),
+}
+NONE = N_(
     "Reliable change of single persons cannot be counted: it needs people who answered both times, variation between "
     "them at the first wave, and a reliable score."
 )
@@ -61,11 +67,11 @@ def harm_of(stage: Change) -> list[ScaleHarm]:
 
 def _reliability(first: pd.DataFrame, scale: Scale) -> tuple[float | None, str]:
     if isinstance(scale.reliability, float):
-        return scale.reliability, "published"
+        return scale.reliability, N_("published", context="reliability")
     items = reverse_items(first[list(scale.items)], scale.reverse, scale.minimum, scale.maximum)
     if scale.reliability == "omega":
-        return omega_total(items).omega, "omega of the first wave"
-    return cronbach_alpha(items).alpha, "alpha of the first wave"
+        return omega_total(items).omega, N_("omega of the first wave", context="reliability")
+    return cronbach_alpha(items).alpha, N_("alpha of the first wave", context="reliability")
 
 
 def there(stage: Change) -> bool:
@@ -77,30 +83,42 @@ def there(stage: Change) -> bool:
 def description(stage: Change) -> Prose:
     """Who improved and who deteriorated, in words; nobody is forgotten behind a mean."""
     said = [_sentence(row) for row in stage.reliable]
-    what = (
-        "A mean can rise while some people fare worse. Change is called reliable where it is larger than measurement "
-        "error explains [@jacobson1991]; @tbl-reliable counts it"
-    )
-    drawn = f"{what}, and @fig-reliable shows it." if pictured(stage) else f"{what}."
-    return Prose(Markdown(" ".join([drawn, *said])))
+    if pictured(stage):
+        what = tr(
+            "A mean can rise while some people fare worse. Change is called reliable where it is larger than "
+            "measurement error explains [@jacobson1991]; @tbl-reliable counts it, and @fig-reliable shows it."
+        )
+    else:
+        what = tr(
+            "A mean can rise while some people fare worse. Change is called reliable where it is larger than "
+            "measurement error explains [@jacobson1991]; @tbl-reliable counts it."
+        )
+    return Prose(Markdown(" ".join([what, *said])))
 
 
 def _sentence(row: ScaleHarm) -> str:
     result, label = row.result, markdown(row.scale.short)
     if result.improved is None or result.deteriorated is None:
-        return f"For {label.lower()} it cannot be counted: {markdown(result.note)}."
-    better, worse = (_of_all(part) for part in (result.improved, result.deteriorated))
-    people = counted(result.n, "person", "people")
-    text = f"{label}: of {people}, {better} reliably improved and {worse} reliably deteriorated"
-    if result.deteriorated_at_most is not None and result.deteriorated_at_most < 1:
-        text += (
-            f"; with 95% confidence fewer than {numbers.percent(result.deteriorated_at_most, 1)} of such people would"
-        )
-    return f"{text}."
+        reason = markdown(tr(result.note))
+        return tr("For {label} it cannot be counted: {reason}.", label=lowered(label), reason=reason)
+    fields = {
+        "label": label,
+        "people": counted(result.n, "person", "people"),
+        "better": _of_all(result.improved),
+        "worse": _of_all(result.deteriorated),
+    }
+    if result.deteriorated_at_most is None or result.deteriorated_at_most >= 1:
+        return tr("{label}: of {people}, {better} reliably improved and {worse} reliably deteriorated.", **fields)
+    return tr(
+        "{label}: of {people}, {better} reliably improved and {worse} reliably deteriorated; with 95% confidence fewer "
+        "than {share} of such people would.",
+        share=numbers.percent(result.deteriorated_at_most, 1),
+        **fields,
+    )
 
 
 def _of_all(part: Proportion) -> str:
-    return numbers.count_percent(part.k, part.n) if part.k else "nobody"
+    return numbers.count_percent(part.k, part.n) if part.k else tr("nobody")
 
 
 @needs(there, NONE)
@@ -109,16 +127,27 @@ def table(stage: Change) -> Table:
     rows: list[Row | Group] = []
     for row in stage.reliable:
         result = row.result
-        limits = f"reliability {numbers.fixed(result.reliability)}, smallest {numbers.fixed(result.threshold)}"
-        rows.append(Group(f"{row.scale.short} (n = {numbers.whole(result.n)}; {limits})"))
+        heading = tr(
+            "{label} (n = {n}; reliability {reliability}, smallest {smallest})",
+            label=row.scale.short,
+            n=numbers.whole(result.n),
+            reliability=numbers.fixed(result.reliability),
+            smallest=numbers.fixed(result.threshold),
+        )
+        rows.append(Group(heading))
         for name in CLASSES:
             part: Proportion | None = getattr(result, name)
-            rows.append(Row((name.capitalize(), *_share(part)), indent=1))
-    columns = [Column("Scale and change"), Column("People, n (%)", "number"), Column("95% CI, %", "number")]
-    sources = sorted({row.source for row in stage.reliable})
-    note = (
+            rows.append(Row((tr(CLASS_NAMES[name], context="people"), *_share(part)), indent=1))
+    columns = [
+        Column(tr("Scale and change")),
+        Column(tr("People, n (%)"), "number"),
+        Column(tr("{ci}, %", ci=numbers.ci_name()), "number"),
+    ]
+    sources = [tr(source, context="reliability") for source in sorted({row.source for row in stage.reliable})]
+    note = tr(
         "Smallest: the smallest reliable change, 1.96 √2 SEM, SEM = SD before × √(1 - reliability). Reliability: "
-        f"{', '.join(sources)}. Intervals by Wilson."
+        "{sources}. Intervals by Wilson.",
+        sources=", ".join(sources),
     )
     return Table(columns, rows, notes=[note])
 
@@ -135,7 +164,7 @@ def pictured(stage: Change) -> bool:
     return len(rows) == 1 and rows[0].result.threshold is not None
 
 
-@needs(pictured, "Reliable change is pictured for a single scale.")
+@needs(pictured, N_("Reliable change is pictured for a single scale."))
 def figure(stage: Change) -> Figure:
     """Before and after of each person, with the limits of measurement error."""
     (row,) = stage.reliable
@@ -152,7 +181,7 @@ def figure(stage: Change) -> Figure:
         threshold,
         wave_labels=(study.waves[study.first_wave], study.waves[study.last_wave]),
         score=row.scale.short,
-        caption=SHARED if len(pairs) > MANY else None,
+        caption=tr(SHARED) if len(pairs) > MANY else None,
     )
 
 

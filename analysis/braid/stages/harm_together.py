@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from braid.integration import HIDDEN
+from braid.integration import count_text, theme_text
 from braid.integration.levels import attributes_of
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -20,7 +21,7 @@ from braid.statistics.proportion import Proportion
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NONE = "Harm cannot be looked at in both strands of this cohort."
+NONE = N_("Harm cannot be looked at in both strands of this cohort.")
 HARM = "harm"
 EVENTS = "adverse."
 """How the ids of records of adverse events begin."""
@@ -51,57 +52,61 @@ def _of_demand(stage: Triangulation) -> list[ThemePrevalence]:
 def description(stage: Triangulation) -> Prose:
     """Both strands on harm, in words."""
     worse = [
-        f"{numbers.count_percent(part.k, part.n)} by {markdown(row.scale.short).lower()}"
+        tr(
+            "{count} by {scale}",
+            count=numbers.count_percent(part.k, part.n),
+            scale=lowered(markdown(row.scale.short)),
+        )
         for row in stage.change.reliable
         if (part := row.result.deteriorated) is not None
     ]
-    text = f"By the numbers, {enumeration(worse)} reliably deteriorated (@tbl-harm)."
+    text = [tr("By the numbers, {counts} reliably deteriorated (@tbl-harm).", counts=enumeration(worse))]
     spoken = [theme for theme in _of_harm(stage) if theme.k is None or theme.k]
     if spoken:
-        text += f" Of harm, participants spoke as {enumeration([_said(theme) for theme in spoken])}."
+        themes = enumeration([_said(theme) for theme in spoken])
+        text.append(tr("Of harm, participants spoke as {themes}.", themes=themes))
     elif _of_harm(stage):
-        text += " No participant spoke of harm, which the codebook has a theme for."
+        text.append(tr("No participant spoke of harm, which the codebook has a theme for."))
     else:
-        text += " The codebook has no theme for harm, so that silence in the interviews says nothing about it."
-    events = [f"{markdown(record.parts.get('label', record.id)).lower()} {record.text}" for record in _events(stage)]
+        text.append(tr("The codebook has no theme for harm, so that silence in the interviews says nothing about it."))
+    events = [f"{lowered(markdown(record.parts.get('label', record.id)))} {record.text}" for record in _events(stage)]
     if events:
-        text += f" The team counted: {'; '.join(events)}."
+        text.append(tr("The team counted: {events}.", events="; ".join(events)))
     else:
-        text += " Adverse events were not recorded, so that none being told does not mean that there were none."
-    return Prose(Markdown(text))
+        text.append(tr("Adverse events were not recorded, so that none being told does not mean that there were none."))
+    return Prose(Markdown(" ".join(text)))
 
 
 def _said(theme: ThemePrevalence) -> str:
-    return f"{markdown(theme.label).lower()} ({_count(theme)})"
-
-
-def _count(theme: ThemePrevalence) -> str:
-    return HIDDEN if theme.k is None else f"{theme.k} of {theme.n}"
+    return f"{lowered(markdown(theme.label))} ({count_text(theme)})"
 
 
 @needs(there, NONE)
 def table(stage: Triangulation) -> Table:
     """Deterioration, the group in which it was most frequent, and adverse events; then themes of harm and of demand."""
-    body: list[Row | Group] = [Group("Numbers")]
+    body: list[Row | Group] = [Group(tr("Numbers"))]
     for row in stage.change.reliable:
         part = row.result.deteriorated
         if part is not None:
-            body.append(Row((f"{row.scale.short}: reliably deteriorated", _share(part)), indent=1))
-            body += [Row((f"{row.scale.short}: most in one group", most), indent=1) for most in _most(stage, row.name)]
+            scale = row.scale.short
+            body.append(Row((tr("{scale}: reliably deteriorated", scale=scale), _share(part)), indent=1))
+            most = tr("{scale}: most in one group", scale=scale)
+            body += [Row((most, group), indent=1) for group in _most(stage, row.name)]
     events = _events(stage)
-    body += [Row((record.parts.get("label", "Adverse events"), Markdown(record.text)), indent=1) for record in events]
+    adverse = tr("Adverse events")
+    body += [Row((record.parts.get("label", adverse), Markdown(record.text)), indent=1) for record in events]
     if not events:
-        body.append(Row(("Adverse events", "not recorded"), indent=1))
-    for label, themes in (("Words: harm", _of_harm(stage)), ("Words: demands", _of_demand(stage))):
+        body.append(Row((adverse, tr("not recorded")), indent=1))
+    for label, themes in ((tr("Words: harm"), _of_harm(stage)), (tr("Words: demands"), _of_demand(stage))):
         body.append(Group(label))
-        body += [Row((theme.label, f"{_count(theme)} participants"), indent=1) for theme in themes]
+        body += [Row((theme.label, theme_text(theme)), indent=1) for theme in themes]
         if not themes:
-            body.append(Row(("Themes", "none in the codebook"), indent=1))
-    return Table([Column("Looked at"), Column("Found")], body)
+            body.append(Row((tr("Themes"), tr("none in the codebook")), indent=1))
+    return Table([Column(tr("Looked at")), Column(tr("Found"))], body)
 
 
 def _share(part: Proportion) -> str:
-    return f"{part.k} of {part.n} ({numbers.percent(part.k, part.n)})"
+    return tr("{k} of {n} ({share})", k=str(part.k), n=str(part.n), share=numbers.percent(part.k, part.n))
 
 
 def _most(stage: Triangulation, scale: str) -> list[Cell]:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from braid.language import N_, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.inline import Markdown
-from braid.presentation.prose import Prose, counted
+from braid.presentation.prose import Prose
 from braid.presentation.table import Column, Row, Table
 from braid.stages.opening import needs
 
 if TYPE_CHECKING:
     from braid.stages.interviews import Interviews
 
-ONE_PLACE = "Participants were not heard at several sites on several occasions."
+ONE_PLACE = N_("Participants were not heard at several sites on several occasions.")
 
 
 def there(stage: Interviews) -> bool:
@@ -45,9 +46,16 @@ def description(stage: Interviews) -> Prose:
     """How many were heard more than once, in words."""
     times = _heard(stage).groupby("participant")["occasion"].nunique()
     n = int((times > 1).sum())
-    text = "@tbl-heard shows where and when participants were heard"
-    more = f"; {counted(n, 'participant')} {'was' if n == 1 else 'were'} heard on more than one occasion" if n else ""
-    return Prose(Markdown(f"{text}{more}."))
+    if not n:
+        return Prose(Markdown(tr("@tbl-heard shows where and when participants were heard.")))
+    text = ntr(
+        "@tbl-heard shows where and when participants were heard; {n} participant was heard on more than one occasion.",
+        "@tbl-heard shows where and when participants were heard; {n} participants were heard on more than one "
+        "occasion.",
+        n,
+        n=numbers.whole(n),
+    )
+    return Prose(Markdown(text))
 
 
 @needs(there, ONE_PLACE)
@@ -60,7 +68,11 @@ def table(stage: Interviews) -> Table:
         for place in first.by_site
     ]
     everywhere = (numbers.whole(place.n) for place in first.by_occasion)
-    rows.append(Row(("All", *everywhere, numbers.whole(first.n)), strong=True))
-    columns = [Column("Site"), *(Column(str(when), "number") for when in counts.columns), Column("All", "number")]
-    notes = ["Participants. Who was heard on several occasions counts once in each, and once in all."]
+    rows.append(Row((tr("All"), *everywhere, numbers.whole(first.n)), strong=True))
+    columns = [
+        Column(tr("Site")),
+        *(Column(str(when), "number") for when in counts.columns),
+        Column(tr("All"), "number"),
+    ]
+    notes = [tr("Participants. Who was heard on several occasions counts once in each, and once in all.")]
     return Table(columns, rows, notes=notes)

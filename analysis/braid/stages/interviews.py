@@ -7,6 +7,7 @@ from functools import cached_property
 
 from braid.cleaning import CodedInterviews, read_interviews
 from braid.disclosure import THRESHOLD, suppress_prevalence
+from braid.language import lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -28,8 +29,8 @@ from braid.qualitative import (
 )
 from braid.records import Record
 from braid.stages import coders, heard, sample, theme_pairs, theme_table
-from braid.stages.opening import fact, keep_records
-from braid.study import Coding, Cohort, open_cohort
+from braid.stages.opening import fact, keep_records, open_speaking
+from braid.study import Coding, Cohort
 
 STAGE = "qualitative"
 NAMED = 3
@@ -196,13 +197,17 @@ class Interviews:
         hidden = any(theme.k is None for theme in self.leaves)
         first = [theme for theme in leaves if theme.k == leaves[0].k]
         least, most = leaves[-1].k, leaves[0].k
-        reach = f"{most if least == most else f'{least} to {most}'} of {leaves[0].n} participants"
+        if least == most:
+            reach = tr("{k} of {n} participants", k=most, n=leaves[0].n)
+        else:
+            reach = tr("{least} to {most} of {n} participants", least=least, most=most, n=leaves[0].n)
         if hidden:  # one that is not shown may have been voiced by more
-            return f"The sub-themes whose numbers are shown were voiced by {reach}."
+            return tr("The sub-themes whose numbers are shown were voiced by {reach}.", reach=reach)
         if len(first) > NAMED:
-            return f"No sub-theme stood out: each of the {len(leaves)} was voiced by {reach}."
-        voiced = [f"{markdown(theme.label).lower()} ({theme_table.k_of_n(theme)} participants)" for theme in first]
-        return f"Voiced most widely: {enumeration(voiced)}."
+            return tr("No sub-theme stood out: each of the {n} was voiced by {reach}.", n=len(leaves), reach=reach)
+        share = tr("{k} of {n} participants", k=most, n=leaves[0].n)
+        voiced = [f"{lowered(markdown(theme.label))} ({share})" for theme in first]
+        return tr("Voiced most widely: {themes}.", themes=enumeration(voiced))
 
     def answer(self) -> str:
         """The main themes in a sentence, most widely voiced first where all numbers are shown (ready markdown).
@@ -215,11 +220,18 @@ class Interviews:
         known = all(theme.k is not None for theme in themes)
         ranked = sorted(themes, key=lambda theme: -(theme.k or 0)) if known else themes
         named = ranked[:NAMED] if known else ranked
-        said = [f"{markdown(theme.label).lower()} ({theme_table.k_of_n(theme)})" for theme in named]
-        what = markdown(self.coding.collected)
-        lead = f"{what} with {counted(ranked[0].n, 'participant')} gave {counted(len(self.top), 'theme')}"
-        lead += f" with {counted(len(ranked), 'sub-theme')}" if everybody else ""
-        return f"{lead}{', first of all' if len(ranked) > len(named) else ''}: {enumeration(said)}."
+        found = counted(len(self.top), "theme")
+        if everybody:
+            found = tr("{themes} with {parts}", themes=found, parts=counted(len(ranked), "sub-theme"))
+        fields = {
+            "what": markdown(self.coding.collected),
+            "participants": counted(ranked[0].n, "participant"),
+            "found": found,
+            "themes": enumeration(f"{lowered(markdown(theme.label))} ({theme_table.k_of_n(theme)})" for theme in named),
+        }
+        if len(ranked) > len(named):
+            return tr("{what} with {participants} gave {found}, first of all: {themes}.", **fields)
+        return tr("{what} with {participants} gave {found}: {themes}.", **fields)
 
     def groups_figure(self) -> Figure | Prose:
         """Sub-themes by group of participants."""
@@ -244,7 +256,7 @@ class Interviews:
             fact("reflexivity", self.there and bool(self.coding.reflexivity.strip()), STAGE),
         ]
         if not self.there:
-            return [*records, Record("left-out.interviews", theme_table.LEFT_OUT)]
+            return [*records, Record("left-out.interviews", tr(theme_table.LEFT_OUT))]
         for theme in self.themes:
             records.append(
                 Record(
@@ -271,7 +283,7 @@ class Interviews:
 
 def open(cohort: str) -> Interviews:
     """Open the interviews of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     return Interviews(opened, read_interviews(opened))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -17,7 +18,7 @@ from braid.statistics.items import ItemTest
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "There is no scale of several items whose change could be tested."
+NONE = N_("There is no scale of several items whose change could be tested.")
 
 
 def several(stage: Change) -> list[ScaleChange]:
@@ -33,12 +34,16 @@ def there(stage: Change) -> bool:
 @needs(there, NONE)
 def description(stage: Change) -> Prose:
     """Whether the items tell the same under other adjustments and as ordered categories, in words."""
-    text = "@tbl-adjusted gives the *p* values of the items under three adjustments"
     if not stage.paired:
-        return Prose(Markdown(f"{text}; @tbl-item-tests asks whether the items of a scale differ at each wave."))
-    text += (
-        ", and, with answers taken as ordered categories, how many times the odds of a higher answer are those before. "
-        "@tbl-item-tests asks whether the items of a scale differ at each wave and change differently."
+        text = tr(
+            "@tbl-adjusted gives the *p* values of the items under three adjustments; @tbl-item-tests asks whether the "
+            "items of a scale differ at each wave."
+        )
+        return Prose(Markdown(text))
+    text = tr(
+        "@tbl-adjusted gives the *p* values of the items under three adjustments, and, with answers taken as ordered "
+        "categories, how many times the odds of a higher answer are those before. @tbl-item-tests asks whether the "
+        "items of a scale differ at each wave and change differently."
     )
     return Prose(Markdown(f"{text} {' '.join(_categories(stage, row) for row in several(stage))}"))
 
@@ -50,18 +55,31 @@ def _categories(stage: Change, row: ScaleChange) -> str:
         if item.change.p is not None and found.p is not None:
             compared += 1
             if (item.change.p < alpha) != (found.p < alpha):
-                differing.append(f"“{markdown(row.scale.items[str(item.item)])}”")
+                differing.append(tr("“{item}”", item=markdown(row.scale.items[str(item.item)])))
     label = markdown(row.scale.short)
     if not compared:
-        return f"{label}: no item could be tested in both ways."
+        return tr("{label}: no item could be tested in both ways.", label=label)
     if not differing:
-        return f"{label}: numbers and categories lead to the same conclusion for {_all(compared)} (unadjusted)."
-    which = enumeration(differing) if len(differing) < 4 else f"{len(differing)} of {compared} items"
-    return f"{label}: numbers and categories do not lead to the same conclusion for {which} (unadjusted)."
+        return tr(
+            "{label}: numbers and categories lead to the same conclusion for {items} (unadjusted).",
+            label=label,
+            items=_all(compared),
+        )
+    if len(differing) < 4:
+        which = enumeration(differing)
+    else:
+        which = tr("{some} of {n} items", some=str(len(differing)), n=str(compared))
+    return tr(
+        "{label}: numbers and categories do not lead to the same conclusion for {items} (unadjusted).",
+        label=label,
+        items=which,
+    )
 
 
 def _all(count: int) -> str:
-    return f"all {count} items" if count > 2 else ("both items" if count == 2 else "the one item that could be tested")
+    if count > 2:
+        return tr("all {n} items", n=str(count))
+    return tr("both items") if count == 2 else tr("the one item that could be tested")
 
 
 @needs(there, NONE)
@@ -77,14 +95,17 @@ def adjusted_table(stage: Change) -> Table:
                 ratio = numbers.estimate_ci(odds.odds_ratio, odds.low, odds.high, brackets=True)
                 cells += [ratio, numbers.p_value(odds.p)]
             rows.append(Row(tuple(cells), indent=1))
-    names = ("Unadjusted", "Bonferroni", "Holm", "Benjamini-Hochberg")
-    columns = [Column("Item"), *(Column(name, "number", under=Markdown("*p*")) for name in names)]
-    notes = ["Adjusted over the items of each scale."]
+    names = (tr("Unadjusted"), tr("Bonferroni"), tr("Holm"), tr("Benjamini-Hochberg"))
+    columns = [Column(tr("Item")), *(Column(name, "number", under=Markdown("*p*")) for name in names)]
+    notes = [tr("Adjusted over the items of each scale.")]
     if stage.paired:
-        columns += [Column(name, "number", under="As categories") for name in ("Odds ratio [95% CI]", Markdown("*p*"))]
+        ratio = tr("Odds ratio [{ci}]", ci=numbers.ci_name())
+        columns += [Column(name, "number", under=tr("As categories")) for name in (ratio, Markdown("*p*"))]
         notes.append(
-            "As categories: odds of a higher answer after against before, proportional odds with errors by person, "
-            "unadjusted."
+            tr(
+                "As categories: odds of a higher answer after against before, proportional odds with errors by person, "
+                "unadjusted."
+            )
         )
     return Table(columns, rows, notes=notes)
 
@@ -98,20 +119,22 @@ def differences_table(stage: Change) -> Table:
         rows.append(Group(row.scale.short))
         shown = [(study.waves[study.first_wave], row.before), (study.waves[study.last_wave], row.after)]
         if stage.paired:
-            shown.append(("Item × time", row.interaction))
+            shown.append((tr("Item × time"), row.interaction))
         rows += [Row((label, *_test(found)), indent=1) for label, found in shown]
     columns = [
-        Column("Scale and wave"),
+        Column(tr("Scale and wave")),
         Column("n", "number"),
-        Column("Analysis of variance"),
+        Column(tr("Analysis of variance")),
         Column("ε", "number"),
-        Column(Markdown("Partial η^2^"), "number"),
-        Column("Friedman's test"),
-        Column(Markdown("Kendall's *W*"), "number"),
+        Column(Markdown(tr("Partial η^2^")), "number"),
+        Column(tr("Friedman's test")),
+        Column(Markdown(tr("Kendall's *W*")), "number"),
     ]
     notes = [
-        "n: people who answered every item. ε: Greenhouse and Geisser's, which corrects p. Friedman's test compares "
-        "the ranks of the items within each person."
+        tr(
+            "n: people who answered every item. ε: Greenhouse and Geisser's, which corrects p. Friedman's test "
+            "compares the ranks of the items within each person."
+        )
     ]
     return Table(columns, rows, notes=notes)
 
@@ -119,7 +142,7 @@ def differences_table(stage: Change) -> Table:
 def _test(found: ItemTest) -> tuple[Cell, ...]:
     n = numbers.whole(found.n)
     if found.f is None:
-        return n, f"not estimable: {found.note}", "", "", "", ""
+        return n, tr("not estimable: {reason}", reason=tr(found.note)), "", "", "", ""
     chi2 = sentences.Statistic("χ²", found.friedman_chi2, (found.friedman_df or 0,), found.friedman_p)
     friedman: Cell = sentences.statistic_text(chi2) if found.friedman_chi2 is not None else numbers.MISSING
     return (

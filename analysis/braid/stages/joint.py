@@ -6,7 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from braid.integration import UNDECIDED, JointDisplayRow, in_words, pairs_of, strength_of
+from braid.integration import (
+    NO_PROPOSAL,
+    UNDECIDED,
+    JointDisplayRow,
+    count_text,
+    in_words,
+    label_alone,
+    label_within,
+    pairs_of,
+    strength_of,
+)
+from braid.language import N_, ntr, tr
+from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell, Markdown, italic, lines, strong
@@ -22,16 +34,18 @@ from braid.study.joining import Convergence
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NO_JOINT = "This cohort has one strand only, so there is nothing to join."
-TO_WRITE = "To be written for this cohort."
+NO_JOINT = N_("This cohort has one strand only, so there is nothing to join.")
+TO_WRITE = N_("To be written for this cohort.")
 ATTENDED = 3
 """The parts of the id of a record of attendance: `attendance.<group>.<how many>`."""
 READ = {
-    "change": "Change with its 95% interval.",
-    "satisfaction": "Statements of the evaluation form as mean ± SD.",
-    "attendance": "Attendance: of those who started.",
+    "change": N_("Change with its 95% interval."),
+    "satisfaction": N_("Statements of the evaluation form as mean ± SD."),
+    "attendance": N_("Attendance: of those who started."),
 }
 """How the statistics of each strand are to be read."""
+STRANDS = {"baseline": N_("{scale}, baseline"), "change": N_("{scale}, change")}
+"""What a score is called that a row of the joint display names."""
 ORDER: tuple[Convergence, ...] = ("agreement", "partial agreement", "silence", "dissonance")
 
 
@@ -46,49 +60,93 @@ def convergence(stage: Triangulation) -> str:
         return ""
     if not decided and not again:
         proposed = _counts(row.proposed for row in rows)
-        said = f"; the rule proposes {enumeration(proposed)}" if proposed else ""
-        return f"How the strands converge has not yet been decided{said}."
+        if not proposed:
+            return tr("How the strands converge has not yet been decided.")
+        return tr(
+            "How the strands converge has not yet been decided; the rule proposes {labels}.",
+            labels=enumeration(proposed),
+        )
     if not decided:
-        return "How the strands converge has to be decided again, since the results have changed."
+        return tr("How the strands converge has to be decided again, since the results have changed.")
     if len(rows) == 1:
-        return f"On the one question of the joint display, there was {decided[0].convergence}."
-    found = [f"there was {enumeration(_counts(row.convergence for row in decided))}"]
+        label = label_within(strength_of(decided[0]))
+        return tr("On the one question of the joint display, there was {label}.", label=label)
+    found = enumeration(_counts(row.convergence for row in decided))
+    fields = {"n": numbers.whole(len(rows)), "labels": found}
     left = len(rows) - len(decided) - len(again)
-    found += [f"{left} {'is' if left == 1 else 'are'} not yet decided"] if left else []
+    rest = [ntr("{n} is not yet decided", "{n} are not yet decided", left, n=numbers.whole(left))] if left else []
     if again:
-        found.append(f"{len(again)} {'has' if len(again) == 1 else 'have'} to be decided again")
-    said = found[0] if len(found) == 1 else f"{', '.join(found[:-1])}, and {found[-1]}"
-    return f"Of the {len(rows)} questions of the joint display, {said}."
+        n = len(again)
+        rest.append(ntr("{n} has to be decided again", "{n} have to be decided again", n, n=numbers.whole(n)))
+    if not rest:
+        return tr("Of the {n} questions of the joint display, there was {labels}.", **fields)
+    if len(rest) == 1:
+        return tr("Of the {n} questions of the joint display, there was {labels}, and {rest}.", rest=rest[0], **fields)
+    return tr(
+        "Of the {n} questions of the joint display, there was {labels}, {rest}, and {again}.",
+        rest=rest[0],
+        again=rest[1],
+        **fields,
+    )
 
 
 @needs(lambda stage: stage.rows, NO_JOINT)
 def description(stage: Triangulation) -> Prose:
     """The joint display in words, where rule and decision differ, and what has to be decided again."""
-    text = f"{convergence(stage)} @tbl-joint sets the strands side by side"
-    text += "; @fig-joint shows which statistic meets which theme." if judged(stage) else "."
+    said = [convergence(stage)]
+    if judged(stage):
+        said.append(tr("@tbl-joint sets the strands side by side; @fig-joint shows which statistic meets which theme."))
+    else:
+        said.append(tr("@tbl-joint sets the strands side by side."))
     differing = [row for row in stage.decided if row.differs]
     if differing:
-        said = [
-            f"On “{markdown(row.question)}” the rule proposes {row.proposed}, and the team decided "
-            f"{row.convergence}{f': {markdown(row.explanation)}' if row.explanation else '.'}"
-            for row in differing
-        ]
-        text = " ".join([text, *said])
+        said += map(_differing, differing)
     elif stage.decided and all(row.proposed for row in stage.decided):
-        text += " The rule proposes the same labels as the team decided."
+        said.append(tr("The rule proposes the same labels as the team decided."))
     elif any(row.proposed for row in stage.decided):
-        text += " Where the rule proposes a label, the team decided the same."
-    return Prose(Markdown(text), *(Markdown(f"**To decide again.** {asked(row)}") for row in stage.rows if row.changed))
+        said.append(tr("Where the rule proposes a label, the team decided the same."))
+    again = [f"**{tr('To decide again.')}** {asked(row)}" for row in stage.rows if row.changed]
+    return Prose(Markdown(" ".join(said)), *map(Markdown, again))
+
+
+def _differing(row: JointDisplayRow) -> str:
+    """That the team decided otherwise than the rule, and why (ready markdown)."""
+    fields = {
+        "question": markdown(row.question),
+        "proposed": label_within(row.proposed or NO_PROPOSAL),
+        "decided": label_within(strength_of(row)),
+    }
+    if not row.explanation:
+        return tr("On “{question}” the rule proposes {proposed}, and the team decided {decided}.", **fields)
+    return tr(
+        "On “{question}” the rule proposes {proposed}, and the team decided {decided}: {explanation}",
+        explanation=markdown(row.explanation),
+        **fields,
+    )
 
 
 def asked(row: JointDisplayRow) -> str:
     """What has changed since a row was decided on, and what a person is asked to do (ready markdown)."""
-    assert row.changed is not None
-    proposed = f"; the rule now proposes {row.proposed}" if row.proposed else ""
-    return (
-        f"“{markdown(row.question)}” was decided as {row.convergence} by {markdown(row.decided_by)} on "
-        f"{row.decided_on}, from {in_words(row.changed)}. The results have changed since: {row.because}{proposed}. The "
-        "decision no longer counts, and a person has to decide again."
+    assert row.changed is not None and row.convergence is not None
+    fields = {
+        "question": markdown(row.question),
+        "decided": label_within(row.convergence),
+        "name": markdown(row.decided_by),
+        "date": str(row.decided_on),
+        "before": in_words(row.changed),
+        "now": row.because,
+    }
+    if row.proposed is None:
+        return tr(
+            "“{question}” was decided as {decided} by {name} on {date}, from {before}. The results have changed since: "
+            "{now}. The decision no longer counts, and a person has to decide again.",
+            **fields,
+        )
+    return tr(
+        "“{question}” was decided as {decided} by {name} on {date}, from {before}. The results have changed since: "
+        "{now}; the rule now proposes {proposed}. The decision no longer counts, and a person has to decide again.",
+        proposed=label_within(row.proposed),
+        **fields,
     )
 
 
@@ -100,33 +158,35 @@ def table(stage: Triangulation) -> Table:
         statistics: list[Cell] = [_statistic(stage, found.id, found.text) for found in row.statistics]
         spoken: list[Cell] = [lines(strong(found.label), found.text) for found in row.themes]
         if row.quote is not None:
-            spoken.append(Markdown(f"“{markdown(row.quote.text)}” ({markdown(row.quote.participant)})"))
-        cells = (_stack(statistics, "Not asked"), _stack(spoken, "No theme"), _together(row))
+            quote, who = markdown(row.quote.text), markdown(row.quote.participant)
+            spoken.append(Markdown(tr("“{quote}” ({who})", quote=quote, who=who)))
+        cells = (_stack(statistics, tr("Not asked")), _stack(spoken, tr("No theme")), _together(row))
         body += [Group(row.question), Row(cells)]
     by = sorted({row.decided_by for row in stage.decided})
     strands = {found.id.partition(".")[0] for row in stage.rows for found in row.statistics if found.record}
-    read = [said for strand, said in READ.items() if strand in strands]
-    note = " ".join(["Themes: participants who voiced them.", *read])
-    if by:
-        note = f"Convergence (bold) and fit (italic) as decided by {enumeration(by)}. {note}"
-    return Table(["Numbers", "Words", "Together"], body, notes=[note])
+    notes = [tr("Convergence (bold) and fit (italic) as decided by {names}.", names=enumeration(by))] if by else []
+    notes.append(tr("Themes: participants who voiced them."))
+    notes += [tr(said) for strand, said in READ.items() if strand in strands]
+    return Table([tr("Numbers"), tr("Words"), tr("Together")], body, notes=[" ".join(notes)])
 
 
 def _together(row: JointDisplayRow) -> Cell:
     """Convergence and fit, the rule's proposal where it is another, and the meta-inference or what is to be done."""
-    label = strong(strength_of(row).capitalize())
+    label = strong(label_alone(strength_of(row)))
     if row.decided and row.fit is not None:
-        label = Markdown(f"{label}. {italic(row.fit.capitalize())}.")
+        label = Markdown(f"{label}. {italic(label_alone(row.fit))}.")
     parts: list[Cell] = [label]
-    if row.changed:
-        parts.append(f"Decided as {row.convergence} on {row.decided_on}, when it was: {in_words(row.changed)}.")
-        parts.append(f"Now: {row.because}.")
+    if row.changed and row.convergence is not None:
+        fields = {"decided": label_within(row.convergence), "date": str(row.decided_on)}
+        before = in_words(row.changed)
+        parts.append(tr("Decided as {decided} on {date}, when it was: {before}.", before=before, **fields))
+        parts.append(tr("Now: {now}.", now=row.because))
     if row.proposed is not None and (not row.decided or row.proposed != row.convergence):
-        parts.append(f"(proposed: {row.proposed})")
+        parts.append(tr("(proposed: {proposed})", proposed=label_within(row.proposed)))
     if row.decided:
         parts += ["", row.meta_inference]
     elif not row.changed:
-        parts.append(TO_WRITE)
+        parts.append(tr(TO_WRITE))
     return lines(*parts, row.gaps) if row.gaps else lines(*parts)
 
 
@@ -136,7 +196,7 @@ def _statistic(stage: Triangulation, name: str, text: str) -> Cell:
     if record is None:
         return lines(strong(label), text)
     extra = record.parts.get("effect", "") if name.endswith(".overall") else ""
-    agree = f"agree: {record.parts['agree']}" if "agree" in record.parts else ""
+    agree = tr("agree: {count}", count=record.parts["agree"]) if "agree" in record.parts else ""
     parts = (strong(label), Markdown(record.text), Markdown(extra or agree))
     return lines(*(part for part in parts if part.source))
 
@@ -146,7 +206,7 @@ def judged(stage: Triangulation) -> bool:
     return any(pair.convergence is not None for pair in pairs_of(stage.cohort.study, stage.rows))
 
 
-@needs(judged, "The rule says nothing of any statistic and theme that stand in one row of the joint display.")
+@needs(judged, N_("The rule says nothing of any statistic and theme that stand in one row of the joint display."))
 def figure(stage: Triangulation) -> Figure | Prose:
     """Statistics by themes: what the rule says of each pair that stands in one row."""
     pairs = pairs_of(stage.cohort.study, stage.rows)
@@ -156,10 +216,11 @@ def figure(stage: Triangulation) -> Figure | Prose:
                 label_of(stage.cohort, pair.statistic.id),
                 Markdown(pair.statistic.text).plain(),
                 pair.theme.label,
-                pair.theme.text.replace(" participants", ""),
-                pair.convergence or "no proposal",
+                count_text(pair.theme.prevalence),
+                pair.convergence or NO_PROPOSAL,
             )
             for pair in pairs
+            if pair.theme.prevalence is not None
         ]
     )
 
@@ -169,11 +230,11 @@ def discordant(stage: Triangulation) -> list[JointDisplayRow]:
     return [row for row in stage.decided if row.explanation and not row.differs]
 
 
-@needs(discordant, "No row of the joint display needs an explanation.")
+@needs(discordant, N_("No row of the joint display needs an explanation."))
 def discordance(stage: Triangulation) -> Prose:
     """Why the strands differ, in the team's words."""
-    rows = discordant(stage)
-    return Prose(*(Markdown(f"**{markdown(row.question)}** {markdown(row.explanation)}") for row in rows))
+    told = [(markdown(row.question), markdown(row.explanation)) for row in discordant(stage)]
+    return Prose(*(Markdown(tr("**{question}** {explanation}", question=q, explanation=why)) for q, why in told))
 
 
 def records(stage: Triangulation) -> list[Record]:
@@ -182,22 +243,28 @@ def records(stage: Triangulation) -> list[Record]:
         fact("joint", bool(stage.rows), "triangulation"),
         fact("joint-pairs", judged(stage), "triangulation"),
         fact("joint-notes", bool(discordant(stage)), "triangulation"),
-        Record("report.convergence", convergence(stage) or NO_JOINT),
+        Record("report.convergence", convergence(stage) or tr(NO_JOINT)),
     ]
     for row in stage.rows:
         method = "decided by a named person" if row.decided else "not yet decided by a person"
         if row.changed:
             method = "decided by a named person on other results"
         parts = {
-            "fit": row.fit if row.decided and row.fit else UNDECIDED,
-            "proposed": row.proposed or "no proposal",
+            "fit": label_within(row.fit if row.decided and row.fit else UNDECIDED),
+            "proposed": label_within(row.proposed or NO_PROPOSAL),
             "because": row.because,
             **{name: str(value).lower() for name, value in row.basis.model_dump().items()},
         }
         found.append(
-            Record(f"joint.{row.name.lower()}", strength_of(row), method=method, cell="tbl-joint", parts=parts)
+            Record(
+                f"joint.{row.name.lower()}",
+                label_within(strength_of(row)),
+                method=method,
+                cell="tbl-joint",
+                parts=parts,
+            )
         )
-    return found if stage.rows else [*found, Record("left-out.joint", NO_JOINT)]
+    return found if stage.rows else [*found, Record("left-out.joint", tr(NO_JOINT))]
 
 
 def label_of(cohort: Cohort, name: str) -> str:
@@ -213,23 +280,30 @@ def label_of(cohort: Cohort, name: str) -> str:
         return name
     if "item" in parts:
         return {key.lower(): label for key, label in scale.items.items()}.get(parts[-1], name)
-    return f"{scale.short}, {parts[0]}"
+    return tr(STRANDS[parts[0]], scale=scale.short) if parts[0] in STRANDS else f"{scale.short}, {parts[0]}"
 
 
 def _attendance_label(cohort: Cohort, group: str, what: str) -> str:
     """`Social workers: at least 5 sessions`."""
     study, spec = cohort.study, cohort.spec.attendance
     levels = study.characteristics[study.participants_by].levels if study.participants_by else {}
-    who = {key.lower(): label for key, label in levels.items()}.get(group, "Participants")
-    fewest = spec.steps[0] if spec is not None else ""
-    said = {"all": "every session", "fewer": f"fewer than {fewest} sessions"}
-    return f"{who}: {said.get(what, f'at least {what.removeprefix(AT_LEAST)} sessions')}"
+    who = {key.lower(): label for key, label in levels.items()}.get(group, tr("Participants"))
+    if what == "all":
+        return tr("{who}: every session", who=who)
+    if what == "fewer":
+        return tr("{who}: fewer than {n} sessions", who=who, n=str(spec.steps[0]) if spec is not None else "")
+    least = what.removeprefix(AT_LEAST)
+    return ntr(
+        "{who}: at least {n} session", "{who}: at least {n} sessions", 1 if least == "1" else 2, who=who, n=least
+    )
 
 
 def _counts(labels: Iterable[Convergence | None]) -> list[str]:
     """`agreement on 2`, for each label that is there."""
     counts = Counter(labels)
-    return [f"{name} on {counts[name]}" for name in ORDER if counts[name]]
+    return [
+        tr("{label} on {n}", label=label_within(name), n=numbers.whole(counts[name])) for name in ORDER if counts[name]
+    ]
 
 
 def _stack(cells: list[Cell], empty: str) -> Cell:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from braid.integration import LEVEL_LABELS, PlacedTheme, TracedRecommendation, placed_themes
+from braid.integration import LEVEL_LABELS, PlacedTheme, TracedRecommendation, label_within, level_name, placed_themes
+from braid.language import N_, lowered, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Cell, Markdown, lines
@@ -18,12 +19,32 @@ from braid.study.joining import Actor, Level, Lever, WorksAs
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NO_LEVELS = "The codebook does not say at which level its themes act."
-NO_RECOMMENDATIONS = "No recommendations have been written for this cohort."
-NO_ACTORS = "The recommendations do not say who has to act by what."
-SIDES: dict[WorksAs | None, str] = {"demand": "Demands", "resource": "Resources", None: "Neither said"}
-ACTORS: dict[Actor, str] = {"frontline": "Frontline staff", "middle": "Middle leaders", "top": "Top leaders"}
-LEVERS: dict[Lever, str] = {"act": "Acts between people", "style": "Style of leading", "structure": "Structures"}
+NO_LEVELS = N_("The codebook does not say at which level its themes act.")
+NO_RECOMMENDATIONS = N_("No recommendations have been written for this cohort.")
+NO_ACTORS = N_("The recommendations do not say who has to act by what.")
+SIDES: dict[WorksAs | None, str] = {
+    "demand": N_("Demands"),
+    "resource": N_("Resources"),
+    None: N_("Neither said"),
+}
+ACTORS: dict[Actor, str] = {
+    "frontline": N_("Frontline staff"),
+    "middle": N_("Middle leaders"),
+    "top": N_("Top leaders"),
+}
+LEVERS: dict[Lever, str] = {
+    "act": N_("Acts between people"),
+    "style": N_("Style of leading"),
+    "structure": N_("Structures"),
+}
+AT_LEVEL: dict[Level, str] = {
+    "individual": N_("level of the individual"),
+    "group": N_("level of the group"),
+    "leader": N_("level of the leader"),
+    "organisation": N_("level of the organisation"),
+    "context": N_("overarching context"),
+}
+"""The levels as they stand in: None acts at the level of the group or overarching context."""
 
 
 def placed(stage: Triangulation) -> list[PlacedTheme]:
@@ -36,25 +57,26 @@ def description(stage: Triangulation) -> Prose:
     """Where what was said acts, in words."""
     found = placed(stage)
     said = []
-    for side, name in (("demand", "demands"), ("resource", "resources")):
+    for side in ("demand", "resource"):
         here = [one for one in found if one.works_as == side]
-        counts = {label: sum(one.level == level for one in here) for level, label in LEVEL_LABELS.items()}
-        parts = [f"{label.lower()} {n}" for label, n in counts.items() if n]
-        said += [f"{len(here)} as {name} ({', '.join(parts)})"] if here else []
-    empty = [_level(level) for level in LEVEL_LABELS if all(one.level != level for one in found)]
-    text = (
-        "Themes act at levels, from the single person outwards [@nielsen2018], and cost strength (demands) or give it "
-        "(resources) [@bakker2007]; @tbl-levels and @fig-levels place what was said."
-    )
+        counts = {level: sum(one.level == level for one in here) for level in LEVEL_LABELS}
+        where = ", ".join(f"{lowered(level_name(level))} {n}" for level, n in counts.items() if n)
+        if here and side == "demand":
+            said.append(tr("{n} as demands ({where})", n=str(len(here)), where=where))
+        elif here:
+            said.append(tr("{n} as resources ({where})", n=str(len(here)), where=where))
+    empty = [tr(AT_LEVEL[level]) for level in LEVEL_LABELS if all(one.level != level for one in found)]
+    text = [
+        tr(
+            "Themes act at levels, from the single person outwards [@nielsen2018], and cost strength (demands) or give "
+            "it (resources) [@bakker2007]; @tbl-levels and @fig-levels place what was said."
+        )
+    ]
     if said:
-        text += f" Of {counted(len(found), 'theme')}, {enumeration(said)}."
+        text.append(tr("Of {themes}, {counts}.", themes=counted(len(found), "theme"), counts=enumeration(said)))
     if empty:
-        text += f" None acts at the {enumeration(empty, 'or')}."
-    return Prose(Markdown(text))
-
-
-def _level(level: Level) -> str:
-    return f"{'level of the ' if level != 'context' else ''}{LEVEL_LABELS[level].lower()}"
+        text.append(tr("None acts at the {levels}.", levels=enumeration(empty, "or")))
+    return Prose(Markdown(" ".join(text)))
 
 
 @needs(placed, NO_LEVELS)
@@ -63,23 +85,25 @@ def table(stage: Triangulation) -> Table:
     found = placed(stage)
     sides = [side for side in SIDES if any(one.works_as == side for one in found)]
     rows: list[list[Cell]] = []
-    for level, label in LEVEL_LABELS.items():
+    for level in LEVEL_LABELS:
         cells = [[_told(one) for one in found if (one.level, one.works_as) == (level, side)] for side in sides]
-        rows.append([label, *(lines(*cell) if cell else "–" for cell in cells)])
-    note = "In brackets: participants who voiced the theme."
-    return Table([Column("Level"), *(Column(SIDES[side]) for side in sides)], rows, notes=[note])
+        rows.append([level_name(level), *(lines(*cell) if cell else "–" for cell in cells)])
+    note = tr("In brackets: participants who voiced the theme.")
+    return Table([Column(tr("Level")), *(Column(tr(SIDES[side])) for side in sides)], rows, notes=[note])
 
 
 def _told(one: PlacedTheme) -> str:
     theme = one.prevalence
-    return f"{theme.label} ({theme.k} of {theme.n})" if theme.k is not None else f"{theme.label} (too few to show)"
+    if theme.k is None:
+        return tr("{theme} (too few to show)", theme=theme.label)
+    return tr("{theme} ({k} of {n})", theme=theme.label, k=str(theme.k), n=str(theme.n))
 
 
 @needs(placed, NO_LEVELS)
 def figure(stage: Triangulation) -> Figure:
     """Themes by level; demands to the left, resources to the right."""
     shown = [
-        Placed(LEVEL_LABELS[one.level], one.prevalence.label, one.prevalence.k, one.prevalence.n, one.works_as or "")
+        Placed(level_name(one.level), one.prevalence.label, one.prevalence.k, one.prevalence.n, one.works_as or "")
         for one in placed(stage)
     ]
     return themes_by_level(shown)
@@ -89,14 +113,19 @@ def figure(stage: Triangulation) -> Figure:
 def recommendations_table(stage: Triangulation) -> Table:
     """Recommendations, who can act and at which level, and the findings they follow from, with the strength of each."""
     leveled = any(item.level for item in stage.recommendations)
-    columns = [Column("", "number"), Column("Recommendation"), Column("Who can act"), Column("Follows from")]
+    heads = (tr("Recommendation"), tr("Who can act"), tr("Follows from"))
+    columns = [Column("", "number"), *map(Column, heads)]
     rows: list[list[Cell]] = []
     for number, item in enumerate(stage.recommendations, 1):
-        found = [Markdown(f"{markdown(source.label)} ({markdown(source.strength)})") for source in item.sources]
-        who: Cell = lines(item.who, f"({LEVEL_LABELS[item.level].lower()})") if item.level else item.who
+        found = [Markdown(f"{markdown(source.label)} ({label_within(source.strength)})") for source in item.sources]
+        who: Cell = lines(item.who, f"({lowered(level_name(item.level))})") if item.level else item.who
         rows.append([str(number), item.text, who, lines(*found)])
-    note = "In brackets: how the strands converged on the finding"
-    note += ", and the level at which the recommendation acts." if leveled else "."
+    if leveled:
+        note = tr(
+            "In brackets: how the strands converged on the finding, and the level at which the recommendation acts."
+        )
+    else:
+        note = tr("In brackets: how the strands converged on the finding.")
     return Table(columns, rows, notes=[note])
 
 
@@ -113,10 +142,11 @@ def actors_table(stage: Triangulation) -> Table:
         cells: list[Cell] = []
         for lever in LEVERS:
             held = [(n, one.text) for n, one in acted_on(stage) if (one.actor, one.lever) == (actor, lever)]
-            here = [Markdown(f"**{n}** {markdown(text)}") for n, text in held]
+            here = [Markdown(tr("**{n}** {text}", n=str(n), text=markdown(text))) for n, text in held]
             cells.append(lines(*here) if here else "–")
-        rows.append([label, *cells])
-    return Table(["", *LEVERS.values()], rows, notes=["Numbers as in the table of recommendations."])
+        rows.append([tr(label), *cells])
+    note = tr("Numbers as in the table of recommendations.")
+    return Table(["", *map(tr, LEVERS.values())], rows, notes=[note])
 
 
 def records(stage: Triangulation) -> list[Record]:

@@ -8,9 +8,18 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from braid import language
+from braid.language import tr
 from braid.presentation.prose import Prose
 from braid.records import Record, read_records, write_records
-from braid.study import Cohort, digest_files, input_files, module_files
+from braid.study import Cohort, digest_files, input_files, module_files, open_cohort
+
+
+def open_speaking(name: str) -> Cohort:
+    """Open a cohort for a stage: its language is in force from now on. Raises UserErrors where its files are wrong."""
+    cohort = open_cohort(name)
+    language.speak(cohort.study.language, cohort.project.root)
+    return cohort
 
 
 def fact(name: str, holds: bool, stage: str) -> Record:
@@ -43,7 +52,7 @@ def _stamp(path: Path) -> Path:
 
 
 def _made_from(cohort: Cohort) -> str:
-    files = [*input_files(cohort), *module_files("braid.stages.triangulation")]
+    files = [*input_files(cohort), *cohort.catalogues, *module_files("braid.stages.triangulation")]
     return digest_files(files, cohort.project.root)
 
 
@@ -56,13 +65,14 @@ def needs(
 ) -> Callable[[Callable[[Stage], Piece]], Callable[[Stage], Piece | Prose]]:
     """A piece that a cohort may not have: where `there` does not hold, the notebook shows `otherwise` instead.
 
-    Every notebook can so be run on every cohort; the report leaves the piece out by its `has.` fact.
+    Every notebook can so be run on every cohort; the report leaves the piece out by its `has.` fact. otherwise: marked
+    with `N_`.
     """
 
     def wrap(make: Callable[[Stage], Piece]) -> Callable[[Stage], Piece | Prose]:
         @wraps(make)
         def made(stage: Stage) -> Piece | Prose:
-            return make(stage) if there(stage) else Prose(otherwise)
+            return make(stage) if there(stage) else Prose(tr(otherwise))
 
         return made
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from braid.cleaning import CleanSurvey
+from braid.language import lowered, tr
 from braid.presentation.flow import Step
 from braid.stages.participant_groups import Part
 from braid.study import Cohort
@@ -25,7 +26,7 @@ def flow_steps(
         everybody = _without_a_survey(cohort, data, Part("", "", data.people.index), interviewees)
         return {g.label: _without_a_survey(cohort, data, g, interviewees) for g in groups} or everybody
     if len(waves) > 1 and cohort.spec.pairing == "none":
-        return {study.waves[wave]: [Step("Answered", len(frame))] for wave, frame in waves.items()}
+        return {study.waves[wave]: [Step(tr("Answered", context="flow"), len(frame))] for wave, frame in waves.items()}
     if study.arms is None or study.arms not in data.people.columns:
         return [*_before_the_survey(cohort), *_answered(cohort, waves)]
     arms = study.characteristics[study.arms].levels
@@ -39,8 +40,12 @@ def flow_steps(
 
 def _before_the_survey(cohort: Cohort) -> list[Step]:
     spec = cohort.spec
-    known = {"Invited": spec.invited, "Enrolled": spec.flow.enrolled, "Started": spec.flow.started}
-    steps = [Step(label, n) for label, n in known.items() if n is not None]
+    known = [
+        (tr("Invited", context="flow"), spec.invited),
+        (tr("Enrolled", context="flow"), spec.flow.enrolled),
+        (tr("Started", context="flow"), spec.flow.started),
+    ]
+    steps = [Step(label, n) for label, n in known if n is not None]
     first = next(iter(cohort.study.waves), "")
     if steps and (reasons := _reasons(cohort, first)):
         steps[-1] = Step(steps[-1].label, steps[-1].n, reasons)
@@ -53,18 +58,18 @@ def _before_the_survey(cohort: Cohort) -> list[Step]:
 def _without_a_survey(cohort: Cohort, data: CleanSurvey, group: Part, interviewees: pd.DataFrame | None) -> list[Step]:
     """Enrolled, started, interviewed; whoever attended a session has started."""
     spec, everybody = cohort.spec, not group.name
-    steps = [Step("Invited", spec.invited)] if everybody and spec.invited is not None else []
+    steps = [Step(tr("Invited", context="flow"), spec.invited)] if everybody and spec.invited is not None else []
     enrolled = spec.flow.enrolled if everybody and spec.flow.enrolled is not None else len(group.people)
     held = data.attendance
     began = spec.flow.started if everybody else None
     if held is not None:
         began = len(held.index[held > 0].intersection(group.people))
     lost = tuple((one.reason, one.n) for one in spec.flow.lost if everybody or one.among == group.name)
-    steps.append(Step("Enrolled", enrolled, lost if began is not None else ()))
-    steps += [Step("Started", began)] if began is not None else []
+    steps.append(Step(tr("Enrolled", context="flow"), enrolled, lost if began is not None else ()))
+    steps += [Step(tr("Started", context="flow"), began)] if began is not None else []
     heard = _interviewed(cohort, group, interviewees)
     if heard:
-        steps.append(Step("Interviewed", heard, sample=True))
+        steps.append(Step(tr("Interviewed", context="flow"), heard, sample=True))
     return steps
 
 
@@ -83,11 +88,14 @@ def _answered(cohort: Cohort, waves: Mapping[str, pd.DataFrame]) -> list[Step]:
     study, names = cohort.study, list(waves)
     whole = study.arms is None
     first = waves[names[0]].index
-    label = study.waves[names[0]].lower()
+    label = lowered(study.waves[names[0]])
     steps = []
     for place, wave in enumerate(names):
         here = len(first) if not place else len(first.intersection(waves[wave].index))
-        said = f"Answered: {label}" if not place else f"Answered: {label} and {study.waves[wave].lower()}"
+        if place:
+            said = tr("Answered: {first} and {wave}", first=label, wave=lowered(study.waves[wave]))
+        else:
+            said = tr("Answered: {first}", first=label)
         lost = _reasons(cohort, names[place + 1]) if whole and place + 1 < len(names) else ()
         steps.append(Step(said, here, lost))
     pair = [waves.get(wave) for wave in (study.first_wave, study.last_wave)]
@@ -95,7 +103,7 @@ def _answered(cohort: Cohort, waves: Mapping[str, pd.DataFrame]) -> list[Step]:
         scored = [pair[0][name].dropna().index.intersection(pair[1][name].dropna().index) for name in study.scales]
         analysed = max((len(index) for index in scored), default=0)
         if analysed != steps[-1].n or study.last_wave != names[-1]:
-            steps.append(Step("Analysed: with a score both times", analysed))
+            steps.append(Step(tr("Analysed: with a score both times"), analysed))
     return steps
 
 

@@ -10,10 +10,11 @@ import pandas as pd
 
 from braid.disclosure import suppress_table
 from braid.disclosure.suppression import Margin
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown, lines
-from braid.presentation.prose import Prose
+from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
 from braid.stages.opening import needs
@@ -27,13 +28,10 @@ if TYPE_CHECKING:
 _SIZES: tuple[Margin, ...] = ("columns",)
 """The size of each group stands in every table."""
 MISSING = "missing"
-QUARTILES = "Median (IQR)"
-OF_KNOWN = "Percentages are of the people whose answer is known; those of missing answers are of all."
+UNKNOWN = N_("Missing", context="characteristics")
 AT_LEAST = "atleast"
 """How the last part of the id of a record begins that counts who attended at least so many sessions."""
-NO_ATTENDANCE = "No file says who attended how many sessions."
-HIDDEN = "A dash stands where a number would tell of fewer than {} people, or would give such a number away."
-SHOWN = "Counts of fewer than {} people are shown. {}"
+NO_ATTENDANCE = N_("No file says who attended how many sessions.")
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,15 @@ def table(stage: Participants) -> Table:
     study, found = stage.cohort.study, parts(stage)
     rows: list[Row | Group] = []
     counts: list[pd.DataFrame] = []
+    gaps = quartiles = False
     for name in stage.known:
         spec = study.characteristics[name]
         if name == study.participants_by:
             continue
         if spec.type == "number":
-            rows += number_rows(spec, [describe(stage.answered.loc[part.people, name]) for part in found])
+            described = [describe(stage.answered.loc[part.people, name]) for part in found]
+            rows += number_rows(spec, described)
+            gaps, quartiles = gaps or any(one.missing for one in described), True
             continue
         shown = _levels(stage, name)
         counts.append(shown)
@@ -77,11 +78,11 @@ def table(stage: Participants) -> Table:
             rows.append(Row((spec.levels[str(level)], *cells), indent=1))
         if (shown.loc[MISSING].fillna(1) > 0).any():
             gone = [_of(shown.at[MISSING, part.name], len(part.people)) for part in found]
-            rows.append(Row(("Missing", *gone), indent=1))
-    gaps = any(isinstance(row, Row) and row.cells[0] == "Missing" for row in rows)
-    notes = [OF_KNOWN] if gaps else []
+            rows.append(Row((tr(UNKNOWN, context="characteristics"), *gone), indent=1))
+            gaps = True
     columns = [Column(lines(part.label, f"(n = {numbers.whole(len(part.people))})"), "number") for part in found]
-    return Table(["Characteristic", *columns], rows, notes=[*notes, *quartiles_named(rows), *_small(stage, counts)])
+    told_below = [*notes(gaps=gaps, quartiles=quartiles), *_small(stage, counts)]
+    return Table([Column(tr("Characteristic")), *columns], rows, notes=told_below)
 
 
 def number_rows(spec: Characteristic, described: list[Description]) -> list[Row]:
@@ -95,19 +96,23 @@ def number_rows(spec: Characteristic, described: list[Description]) -> list[Row]
     ]
     rows = [
         Row((f"{spec.label}{unit}", *[""] * len(described))),
-        Row(("Mean ± SD", *(numbers.mean_sd(one.mean, one.sd) for one in described)), indent=1),
-        Row((QUARTILES, *quartiles), indent=1),
+        Row((tr("Mean ± SD"), *(numbers.mean_sd(one.mean, one.sd) for one in described)), indent=1),
+        Row((tr("Median (IQR)"), *quartiles), indent=1),
     ]
     if any(one.missing for one in described):
         missing = (numbers.count_percent(one.missing, one.n + one.missing) for one in described)
-        rows.append(Row(("Missing", *missing), indent=1))
+        rows.append(Row((tr(UNKNOWN, context="characteristics"), *missing), indent=1))
     return rows
 
 
-def quartiles_named(rows: list[Row | Group]) -> list[str]:
-    """What IQR stands for, where a row has one."""
-    there = any(isinstance(row, Row) and row.cells[0] == QUARTILES for row in rows)
-    return ["IQR: interquartile range."] if there else []
+def notes(*, gaps: bool, quartiles: bool) -> list[str]:
+    """What stands below a table of characteristics: what percentages are of, where there are gaps; what IQR is."""
+    said = []
+    if gaps:
+        said.append(tr("Percentages are of the people whose answer is known; those of missing answers are of all."))
+    if quartiles:
+        said.append(tr("IQR: interquartile range."))
+    return said
 
 
 def _levels(stage: Participants, name: str) -> pd.DataFrame:
@@ -132,9 +137,16 @@ def _small(stage: Participants, tables: list[pd.DataFrame]) -> list[str]:
     """What a reader must know of small counts: that some are hidden, or why they are shown."""
     smallest, because = stage.cohort.study.disclosure.smallest, stage.cohort.small_counts_shown
     if any(table.isna().any(axis=None) for table in tables):
-        return [HIDDEN.format(smallest)]
+        return [
+            tr(
+                "A dash stands where a number would tell of fewer than {n} people, or would give such a number away.",
+                n=str(smallest),
+            )
+        ]
     small = any(((table > 0) & (table < smallest)).any(axis=None) for table in tables)
-    return [SHOWN.format(smallest, because)] if small and because else []
+    if not small or not because:
+        return []
+    return [" ".join([tr("Counts of fewer than {n} people are shown.", n=str(smallest)), because])]
 
 
 def not_shown(stage: Participants) -> Record:
@@ -193,7 +205,7 @@ def bands(stage: Participants) -> pd.DataFrame:
 @needs(started, NO_ATTENDANCE)
 def attendance(stage: Participants) -> Prose:
     """How many sessions were attended, in words."""
-    return Prose(Markdown(f"{summary(stage)} @tbl-attendance shows all counts."))
+    return Prose(Markdown(" ".join([summary(stage), tr("@tbl-attendance shows all counts.")])))
 
 
 def summary(stage: Participants) -> str:
@@ -205,7 +217,9 @@ def _reach(low: int, high: int) -> str:
     """Numbers of sessions from low to below high: `5`, `6 or 7`, `1 to 4`."""
     if high == low + 1:
         return str(low)
-    return f"{low} {'or' if high == low + 2 else 'to'} {high - 1}"
+    if high == low + 2:
+        return tr("{low} or {high}", low=str(low), high=str(high - 1))
+    return tr("{low} to {high}", low=str(low), high=str(high - 1))
 
 
 def _attended(stage: Participants, part: Part) -> str:
@@ -213,22 +227,52 @@ def _attended(stage: Participants, part: Part) -> str:
     assert spec is not None and held is not None
     n, edges = len(part.people), list(counts.index)
     found = describe(held.loc[part.people])
-    mean = f"; on average {numbers.mean_sd(found.mean, found.sd)} of {spec.of} sessions"
-    who = markdown(part.label) or "Participants"
+    fields = {
+        "who": markdown(part.label) or tr("Participants"),
+        "n": str(n),
+        "mean": numbers.mean_sd(found.mean, found.sd),
+        "of": str(spec.of),
+    }
     if counts.isna().any():
-        return f"{who} who started (n = {n}) attended {numbers.mean_sd(found.mean, found.sd)} of {spec.of} sessions."
+        return tr("{who} who started (n = {n}) attended {mean} of {of} sessions.", **fields)
     least = next(edge for edge in edges if counts[edge])
     every = int(counts[spec.of])
+    if least == spec.of:
+        return tr(
+            "{who}: all {n} who started attended every one of the {of} sessions; on average {mean} of {of} sessions.",
+            **fields,
+        )
+    if least > edges[0] and every:
+        return tr(
+            "{who}: all {n} who started attended at least {least} of the {of} sessions, and {every} of them every one; "
+            "on average {mean} of {of} sessions.",
+            least=str(least),
+            every=str(every),
+            **fields,
+        )
     if least > edges[0]:
-        came = "every one" if least == spec.of else f"at least {least}"
-        text = f"{who}: all {n} who started attended {came} of the {spec.of} sessions"
-        return f"{text}{f', and {every} of them every one' if 0 < every < n else ''}{mean}."
-    said = [f"{every} of the {n} who started attended every session"] if every else []
+        return tr(
+            "{who}: all {n} who started attended at least {least} of the {of} sessions; on average {mean} of {of} "
+            "sessions.",
+            least=str(least),
+            **fields,
+        )
+    said = [tr("{every} of the {n} who started attended every session", every=str(every), n=str(n))] if every else []
     for low, high in reversed(list(pairwise(edges))):
         if counts[low]:
-            reach = f"fewer than {high}" if low == 1 else _reach(low, high)
-            said.append(f"{int(counts[low])} {'attended ' if not said else ''}{reach}")
-    return f"{who}: {', '.join(said[:-1])}{' and ' if len(said) > 1 else ''}{said[-1]}{mean}."
+            said.append(_came(int(counts[low]), low, high, first=not said))
+    return tr("{who}: {counts}; on average {mean} of {of} sessions.", counts=enumeration(said), **fields)
+
+
+def _came(n: int, low: int, high: int, *, first: bool) -> str:
+    """How many attended from low to below high sessions; what comes after the first leaves the verb out."""
+    if low == 1 and first:
+        return tr("{n} attended fewer than {most}", n=str(n), most=str(high))
+    if low == 1:
+        return tr("{n} fewer than {most}", context="attended", n=str(n), most=str(high))
+    if first:
+        return tr("{n} attended {sessions}", n=str(n), sessions=_reach(low, high))
+    return tr("{n} {sessions}", context="attended", n=str(n), sessions=_reach(low, high))
 
 
 @needs(started, NO_ATTENDANCE)
@@ -240,15 +284,15 @@ def attendance_table(stage: Participants) -> Table:
     edges = list(counts.index)
     rows: list[Row | Group] = []
     for low, high in reversed(list(zip(edges, [*edges[1:], spec.of + 1], strict=True))):
-        label = f"All {spec.of}" if low == spec.of else _reach(low, high)
+        label = tr("All {n}", n=str(spec.of)) if low == spec.of else _reach(low, high)
         rows.append(Row((label, *(_of(counts.at[low, one.name], len(one.people)) for one in groups))))
     described = [describe(held.loc[one.people]) for one in groups]
-    rows.append(Row(("Mean ± SD", *(numbers.mean_sd(one.mean, one.sd) for one in described))))
+    rows.append(Row((tr("Mean ± SD"), *(numbers.mean_sd(one.mean, one.sd) for one in described))))
     columns = [
         Column(lines(*filter(None, [one.label]), f"(n = {numbers.whole(len(one.people))})"), "number") for one in groups
     ]
-    notes = ["People who attended at least one session; n (%).", *_small(stage, [counts])]
-    return Table(["Sessions attended", *columns], rows, notes=notes)
+    told = [tr("People who attended at least one session; n (%)."), *_small(stage, [counts])]
+    return Table([Column(tr("Sessions attended", context="column")), *columns], rows, notes=told)
 
 
 def records(stage: Participants) -> list[Record]:
@@ -259,22 +303,27 @@ def records(stage: Participants) -> list[Record]:
     counts, found = bands(stage), [Record("attendance.summary", summary(stage), cell="txt-attendance")]
     for part in started(stage):
         n, column = len(part.people), counts[part.name]
-        stem, who = f"attendance.{(part.name or 'everybody').lower()}", part.label or "Participants"
-        told = [("all", column.loc[spec.of :], f"attended all {spec.of} sessions")]
-        told += [
-            (f"{AT_LEAST}{s}", column.loc[s:], f"attended at least {s} of {spec.of} sessions") for s in spec.steps[:-1]
-        ]
+        stem = f"attendance.{(part.name or 'everybody').lower()}"
+        fields = {"who": markdown(part.label or tr("Participants")), "of": str(spec.of)}
+        told = [("all", column.loc[spec.of :], tr("{who}: attended all {of} sessions", **fields))]
+        for step in spec.steps[:-1]:
+            label = tr("{who}: attended at least {n} of {of} sessions", n=str(step), **fields)
+            told.append((f"{AT_LEAST}{step}", column.loc[step:], label))
         low = next(iter(spec.steps))
-        told += (
-            [("fewer", column.loc[: low - 1], f"attended fewer than {low} of {spec.of} sessions")] if low > 1 else []
-        )
-        for name, cells, what in told:
+        if low > 1:
+            label = tr("{who}: attended fewer than {n} of {of} sessions", n=str(low), **fields)
+            told.append(("fewer", column.loc[: low - 1], label))
+        for name, cells, label in told:
             k = _sum(cells)
             share = proportion(k, n) if k is not None else None
+            if k is None:
+                text = tr("number not shown")
+            else:
+                text = tr("{k} of {n} ({share})", k=str(k), n=str(n), share=numbers.percent(k, n))
             found.append(
                 Record(
                     f"{stem}.{name}",
-                    "number not shown" if k is None else f"{k} of {n} ({numbers.percent(k, n)})",
+                    text,
                     share.share if share else None,
                     share.low if share else None,
                     share.high if share else None,
@@ -282,7 +331,7 @@ def records(stage: Participants) -> list[Record]:
                     unit="share of people who started",
                     method="Wilson interval",
                     cell="tbl-attendance",
-                    parts={"label": f"{markdown(who)}: {what}"},
+                    parts={"label": label},
                 )
             )
     return found

@@ -9,6 +9,7 @@ import pandas as pd
 
 from braid.cleaning import CleanSurvey, clean_survey, save_survey
 from braid.cleaning.interviews import read_interviewees
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.counts import bars
 from braid.presentation.escaping import markdown
@@ -18,16 +19,15 @@ from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
-from braid.stages import participant_groups, preparation
-from braid.stages.opening import fact, keep_records, needs
+from braid.stages import cleaning_log, participant_groups, preparation
+from braid.stages.opening import fact, keep_records, needs, open_speaking
 from braid.stages.participant_flow import flow_steps
 from braid.statistics.descriptive import describe, frequencies
-from braid.study import Cohort, open_cohort
+from braid.study import Cohort
 
 STAGE = "clean"
 BREAKDOWN_LEVELS = 6
-LONG_LOG = 40
-"""Rules of cleaning above which a table of them would fill pages; like ones then stand in one row."""
+NOTHING_CHANGED = N_("Cleaning changed nothing.")
 
 
 @dataclass(frozen=True)
@@ -88,75 +88,108 @@ class Participants:
         """Who took part (ready markdown)."""
         return " ".join(self.sentences())
 
-    def sentences(self) -> list[str]:
-        """Who took part: the survey first, then the interviews (ready markdown)."""
+    def sentences(self, where: str = "") -> list[str]:
+        """Who took part: the survey first, then the interviews (ready markdown). where: a reference for the first."""
         parts = []
-        invited = self.cohort.spec.invited
-        n = len(self.answered) if self.has_survey else 0
         if self.has_survey:
-            share = (
-                f" of {numbers.whole(invited)} invited ({numbers.percent(n, invited)})"
-                if invited and invited >= n
-                else ""
-            )
-            least = "At least " if len(self.data.waves) > 1 and self.cohort.spec.pairing == "none" else ""
-            parts.append(f"{least}{counted(n, 'person', 'people')}{share} took part in the survey.")
+            parts.append(self._took_part(where))
             waves = self.cohort.study.waves
             if len(self.data.waves) > 1:
                 counts = [
-                    f"{numbers.whole(len(f))} answered {markdown(waves[w]).lower()}" for w, f in self.data.waves.items()
+                    tr("{n} answered {wave}", n=numbers.whole(len(frame)), wave=lowered(markdown(waves[wave])))
+                    for wave, frame in self.data.waves.items()
                 ]
-                parts.append(f"{enumeration(counts)}{self._again()}.")
+                parts.append(self._again(enumeration(counts)))
             if self.data.attendance is not None:
                 found, of = describe(self.data.attendance), self.cohort.spec.attendance
                 assert of is not None
-                sessions = numbers.mean_sd(found.mean, found.sd)
-                parts.append(f"They attended {sessions} of {of.of} sessions (n = {numbers.whole(found.n)}).")
+                parts.append(
+                    tr(
+                        "They attended {sessions} of {of} sessions (n = {n}).",
+                        sessions=numbers.mean_sd(found.mean, found.sd),
+                        of=str(of.of),
+                        n=numbers.whole(found.n),
+                    )
+                )
         elif self.has_people:
-            parts.append(self._enrolled())
+            parts.append(self._enrolled(where))
         if self.interviewees is not None and self.cohort.study.coding is not None:
             groups = self.interviewees["group"].replace("", pd.NA).dropna()
             labels = self.cohort.study.coding.groups
-            by = [f"{(groups == g).sum()} {markdown(labels[g]).lower()}" for g in labels if (groups == g).any()]
-            where = f" ({enumeration(by)})" if len(by) > 1 else ""
-            what = markdown(self.cohort.study.coding.collected).lower()
+            by = [f"{(groups == g).sum()} {lowered(markdown(labels[g]))}" for g in labels if (groups == g).any()]
+            what = lowered(markdown(self.cohort.study.coding.collected))
             people = counted(len(self.interviewees), "person", "people")
-            parts.append(f"{people} spoke in {what}{where}.")
+            if len(by) > 1:
+                spoke = tr("{people} spoke in {what} ({groups}).", people=people, what=what, groups=enumeration(by))
+            else:
+                spoke = tr("{people} spoke in {what}.", people=people, what=what)
+            parts.append(spoke)
         return parts
 
-    def _enrolled(self) -> str:
+    def _took_part(self, where: str) -> str:
+        """How many took part in the survey, of how many invited."""
+        n, invited = len(self.answered), self.cohort.spec.invited
+        at_least = len(self.data.waves) > 1 and self.cohort.spec.pairing == "none"
+        fields = {"people": counted(n, "person", "people"), "where": where}
+        if not invited or invited < n:
+            if at_least:
+                return tr("At least {people} took part in the survey{where}.", **fields)
+            return tr("{people} took part in the survey{where}.", **fields)
+        fields |= {"invited": numbers.whole(invited), "share": numbers.percent(n, invited)}
+        if at_least:
+            return tr("At least {people} of {invited} invited ({share}) took part in the survey{where}.", **fields)
+        return tr("{people} of {invited} invited ({share}) took part in the survey{where}.", **fields)
+
+    def _enrolled(self, where: str) -> str:
         """How many were enrolled and began, group by group, where there is no questionnaire."""
         groups = [
-            f"{numbers.whole(len(part.people))} {markdown(part.label).lower()}"
+            f"{numbers.whole(len(part.people))} {lowered(markdown(part.label))}"
             for part in participant_groups.parts(self)
         ]
-        n = len(self.answered)
-        text = f"{counted(n, 'person', 'people')} {'was' if n == 1 else 'were'} enrolled"
-        text += f" ({enumeration(groups)})" if groups else ""
-        begun = sum(len(part.people) for part in participant_groups.started(self))
-        return f"{text}{f', and {numbers.whole(begun)} started' if begun else ''}."
+        n, begun = len(self.answered), sum(len(part.people) for part in participant_groups.started(self))
+        fields = {"n": numbers.whole(n), "groups": enumeration(groups), "begun": numbers.whole(begun), "where": where}
+        if groups and begun:
+            return ntr(
+                "{n} person was enrolled ({groups}), and {begun} started{where}.",
+                "{n} people were enrolled ({groups}), and {begun} started{where}.",
+                n,
+                **fields,
+            )
+        if groups:
+            return ntr(
+                "{n} person was enrolled ({groups}){where}.", "{n} people were enrolled ({groups}){where}.", n, **fields
+            )
+        if begun:
+            return ntr(
+                "{n} person was enrolled, and {begun} started{where}.",
+                "{n} people were enrolled, and {begun} started{where}.",
+                n,
+                **fields,
+            )
+        return ntr("{n} person was enrolled{where}.", "{n} people were enrolled{where}.", n, **fields)
 
-    def _again(self) -> str:
-        """How many answered more than once, as a clause."""
+    def _again(self, counts: str) -> str:
+        """How many answered each wave, and more than once."""
         if self.cohort.spec.pairing == "none":
-            return "; nothing tells who answered more than once"
+            return tr("{counts}; nothing tells who answered more than once.", counts=counts)
+        n = numbers.whole(len(self.paired))
         if len(self.data.waves) == 2:
-            return f"; {numbers.whole(len(self.paired))} answered both times"
+            return tr("{counts}; {n} answered both times.", counts=counts, n=n)
         study = self.cohort.study
-        first, last = study.waves[study.first_wave], study.waves[study.last_wave]
-        return f"; {numbers.whole(len(self.paired))} answered {markdown(first).lower()} and {markdown(last).lower()}"
+        first, last = (lowered(markdown(study.waves[wave])) for wave in (study.first_wave, study.last_wave))
+        return tr("{counts}; {n} answered {first} and {last}.", counts=counts, n=n, first=first, last=last)
 
     def description(self) -> Prose:
         """Who took part, with references to figure and tables."""
-        sentences = self.sentences()
-        if self.has_people:
-            sentences[0] = f"{sentences[0].removesuffix('.')} (@fig-flow)."
+        sentences = self.sentences(" (@fig-flow)" if self.has_people else "")
         if self.has_people and self.described:
-            who = "those of the survey" if self.has_survey else "those who were enrolled"
-            sentences.append(f"@tbl-participants describes {who}.")
+            if self.has_survey:
+                sentences.append(tr("@tbl-participants describes those of the survey."))
+            else:
+                sentences.append(tr("@tbl-participants describes those who were enrolled."))
         if self.has_people and self.breakdown:
-            label = markdown(self.cohort.study.characteristics[self.breakdown].label).lower()
-            sentences.append(f"@fig-breakdown shows them by {label}.")
+            label = lowered(markdown(self.cohort.study.characteristics[self.breakdown].label))
+            sentences.append(tr("@fig-breakdown shows them by {label}.", label=label))
         return Prose(Markdown(" ".join(sentences)))
 
     @property
@@ -164,7 +197,7 @@ class Participants:
         """Characteristics that the table of participants has rows for."""
         return [name for name in self.known if name != self.cohort.study.participants_by]
 
-    @needs(lambda self: self.has_people and self.described, "Nothing is known about the people of this cohort.")
+    @needs(lambda self: self.has_people and self.described, N_("Nothing is known about the people of this cohort."))
     def table(self) -> Table:
         """Characteristics of the persons who answered: mean ± SD or n (%), missing apart; by group where they are."""
         if participant_groups.parts(self):
@@ -182,19 +215,20 @@ class Participants:
                 label = spec.levels[str(level.level)]
                 rows.append(Row((label, numbers.count_percent(level.count, counted_levels.n)), indent=1))
             if counted_levels.missing:
-                rows.append(Row(("Missing", numbers.count_percent(counted_levels.missing, len(people))), indent=1))
-        missing = any(isinstance(row, Row) and row.cells[0] == "Missing" for row in rows)
-        notes = [participant_groups.OF_KNOWN] if missing else []
-        notes += participant_groups.quartiles_named(rows)
-        return Table(["Characteristic", Column(f"n = {numbers.whole(len(people))}", "number")], rows, notes=notes)
+                gone = numbers.count_percent(counted_levels.missing, len(people))
+                rows.append(Row((tr(participant_groups.UNKNOWN, context="characteristics"), gone), indent=1))
+        columns = [Column(tr("Characteristic")), Column(f"n = {numbers.whole(len(people))}", "number")]
+        quartiles = any(study.characteristics[name].type == "number" for name in self.known)
+        gaps = bool(people[self.known].isna().any(axis=None))
+        return Table(columns, rows, notes=participant_groups.notes(gaps=gaps, quartiles=quartiles))
 
-    @needs(lambda self: self.has_people, "This cohort has no survey.")
+    @needs(lambda self: self.has_people, N_("This cohort has no survey."))
     def flow(self) -> Figure:
         """Participant flow: invited, enrolled, answered each time, analysed; who left, and why."""
         groups = participant_groups.parts(self)
         return flow(flow_steps(self.cohort, self.data, groups, self.interviewees))
 
-    @needs(lambda self: self.has_people and self.breakdown, "No characteristic has many levels.")
+    @needs(lambda self: self.has_people and self.breakdown, N_("No characteristic has many levels."))
     def breakdown_figure(self) -> Figure:
         """People by the characteristic with many levels."""
         assert self.breakdown is not None
@@ -206,45 +240,34 @@ class Participants:
             [label for label, _ in counts],
             [count for _, count in counts],
             total=found.n,
-            caption=f"Participants by {spec.label.lower()} (n = {numbers.whole(found.n)})",
+            caption=tr("Participants by {label} (n = {n})", label=lowered(spec.label), n=numbers.whole(found.n)),
         )
 
-    @needs(lambda self: len(self.data.log), "Cleaning changed nothing.")
+    @needs(lambda self: len(self.data.log), NOTHING_CHANGED)
     def log_description(self) -> Prose:
         """What the table of rules is."""
-        return Prose(
-            Markdown(
-                "@tbl-log lists every rule that cleaning applied to the cohort's files, and to how many cells or rows. "
-                "The files themselves are never written to."
-            )
-        )
+        return cleaning_log.description()
 
-    @needs(lambda self: len(self.data.log), "Cleaning changed nothing.")
+    @needs(lambda self: len(self.data.log), NOTHING_CHANGED)
     def log_table(self) -> Table:
         """Every rule that cleaning applied."""
-        names = {"file": "File", "column": "Column", "found": "Found", "became": "Became", "rule": "Rule"}
-        log = self.data.log
-        notes = []
-        if len(log) > LONG_LOG:
-            log = _columns_together(log)
-            notes.append("Where one rule changed the same cell in several columns of a file, they stand in one row.")
-        rows = [
-            [
-                *(str(change[key]).split("/")[-1] if key == "file" else str(change[key]) for key in names),
-                numbers.whole(change["n"]),
-            ]
-            for change in log.to_dict("records")
-        ]
-        return Table([*names.values(), Column("Cells or rows", "number")], rows, notes=notes)
+        return cleaning_log.table(self)
 
     def records(self) -> list[Record]:
         """The stage's records: numbers of participants, characteristics, study texts, facts."""
         study, spec = self.cohort.study, self.cohort.spec
         programme = study.programme
-        setting = f"The cohort: {markdown(spec.title)}"
-        setting += f", {markdown(spec.setting)}." if spec.setting else "."
+        title = markdown(spec.title)
+        if spec.setting:
+            setting = tr("The cohort: {title}, {setting}.", title=title, setting=markdown(spec.setting))
+        else:
+            setting = tr("The cohort: {title}.", title=title)
         setting = f"{setting} {preparation.not_planned(study)}".rstrip()
-        background = f"{markdown(programme.name)} was offered to {markdown(programme.participants)}."
+        background = tr(
+            "{programme} was offered to {participants}.",
+            programme=markdown(programme.name),
+            participants=markdown(programme.participants),
+        )
         texts = {
             "question": markdown(study.question),
             "design": markdown(study.design),
@@ -270,7 +293,7 @@ class Participants:
             held = describe(self.data.attendance)
             text = numbers.mean_sd(held.mean, held.sd)
             records.append(Record("participants.attendance", text, held.mean, n=held.n, unit="sessions"))
-        rules = counted(len(self.data.log), "rule") if len(self.data.log) else "none were needed"
+        rules = counted(len(self.data.log), "rule") if len(self.data.log) else tr("none were needed", context="rules")
         records.append(Record("cleaning.rules", rules, len(self.data.log), unit="rules", cell="tbl-log"))
         records += self._characteristic_records()
         attended = participant_groups.records(self)
@@ -317,18 +340,6 @@ class Participants:
 
 def open(cohort: str) -> Participants:
     """Clean a cohort. Raises UserErrors with everything that is wrong in its files; writes nothing."""
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     interviewees = read_interviewees(opened) if opened.spec.interviews is not None else None
     return Participants(opened, clean_survey(opened), interviewees)
-
-
-def _columns_together(log: pd.DataFrame) -> pd.DataFrame:
-    """The log with one row for what was done alike in several columns of a file: `15 columns: scq01 to scq15`."""
-    alike = log.groupby(["file", "found", "became", "rule"], sort=False)
-    together = alike.agg(column=("column", _several), n=("n", "sum"))
-    return together.reset_index()
-
-
-def _several(columns: pd.Series) -> str:
-    names = list(dict.fromkeys(columns))
-    return names[0] if len(names) == 1 else f"{len(names)} columns: {names[0]} to {names[-1]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from braid.language import N_, labels_are_lowered, lowered, ntr, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
@@ -14,7 +15,7 @@ from braid.stages.opening import needs
 if TYPE_CHECKING:
     from braid.stages.interviews import Interviews
 
-NONE = "No quotation has been approved."
+NONE = N_("No quotation has been approved.")
 SHORT = 4
 
 
@@ -35,9 +36,9 @@ def quotations(stage: Interviews) -> Prose:
     blocks = [Markdown(_lead(found, labels))]
     for path in dict.fromkeys(quote.theme for quote in found.quotes):
         top = path.partition(".")[0]
-        heading = labels[path] if top == path else f"{labels[top]}: {labels[path][0].lower()}{labels[path][1:]}"
+        heading = labels[path] if top == path else tr("{theme}: {part}", theme=labels[top], part=_inside(labels[path]))
         said = [
-            f"- “{markdown(quote.text)}” ({_attribution(quote, groups, attributes)})"
+            tr("- “{quote}” ({who})", quote=markdown(quote.text), who=_attribution(quote, groups, attributes))
             for quote in found.quotes
             if quote.theme == path
         ]
@@ -45,32 +46,43 @@ def quotations(stage: Interviews) -> Prose:
     return Prose(*blocks)
 
 
+def _inside(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}" if labels_are_lowered() else label
+
+
 def _lead(found: QuoteSelection, labels: Mapping[str, str]) -> str:
     people = len({quote.participant for quote in found.quotes})
-    text = f"{counted(len(found.quotes), 'quotation')} from {counted(people, 'participant')}"
-    text += ", no more than two of any one." if people < len(found.quotes) else "."
+    fields = {"quotations": counted(len(found.quotes), "quotation"), "participants": counted(people, "participant")}
+    if people < len(found.quotes):
+        said = [tr("{quotations} from {participants}, no more than two of any one.", **fields)]
+    else:
+        said = [tr("{quotations} from {participants}.", **fields)]
     if any(quote.edited for quote in found.quotes):
-        text += " Square brackets mark what was left out or changed."
-    deviant = sum(quote.deviant for quote in found.quotes)
-    if deviant:
-        which = "One speaks" if deviant == 1 else f"{deviant} speak"
-        text += f" {which} against what most said on the theme, and {'is' if deviant == 1 else 'are'} marked so."
-    if 0 < len(found.themes_short) <= SHORT:
-        names = [f"*{markdown(labels.get(theme, theme))}*" for theme in found.themes_short]
-        text += f" Fewer than two voices could be quoted on {enumeration(names, 'or')}, though more spoke of it."
-    elif found.themes_short:
-        text += (
-            f" On {len(found.themes_short)} themes fewer than two voices could be quoted, though more spoke of them."
+        said.append(tr("Square brackets mark what was left out or changed."))
+    if deviant := sum(quote.deviant for quote in found.quotes):
+        said.append(
+            ntr(
+                "One speaks against what most said on the theme, and is marked so.",
+                "{n} speak against what most said on the theme, and are marked so.",
+                deviant,
+                n=deviant,
+            )
         )
-    return text
+    short = found.themes_short
+    if 0 < len(short) <= SHORT:
+        names = enumeration([f"*{markdown(labels.get(theme, theme))}*" for theme in short], "or")
+        said.append(tr("Fewer than two voices could be quoted on {themes}, though more spoke of it.", themes=names))
+    elif short:
+        said.append(tr("On {n} themes fewer than two voices could be quoted, though more spoke of them.", n=len(short)))
+    return " ".join(said)
 
 
 def _attribution(quote: Quote, groups: Mapping[str, str], attributes: Collection[str]) -> str:
     parts = [markdown(quote.participant)]
     if quote.group in groups and not _tells(quote.text, attributes):
-        parts.append(markdown(groups[quote.group]).lower())
+        parts.append(lowered(markdown(groups[quote.group])))
     said = ", ".join(parts)
-    return f"{said}; speaks against the others" if quote.deviant else said
+    return tr("{who}; speaks against the others", who=said) if quote.deviant else said
 
 
 def _tells(text: str, attributes: Collection[str]) -> bool:

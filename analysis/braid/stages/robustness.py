@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
@@ -17,7 +18,7 @@ from braid.statistics.mixed_model import Coefficient, mixed_change
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "Without people who answered both times there is no other way to estimate their change."
+NONE = N_("Without people who answered both times there is no other way to estimate their change.")
 
 
 def there(stage: Change) -> bool:
@@ -41,23 +42,26 @@ def description(stage: Change) -> Prose:
         others = [p for p in (main.wilcoxon_p, mixed.p if mixed else None) if p is not None]
         compared = compared or (main.p is not None and bool(others))
         if main.p is not None and any((p < alpha) != (main.p < alpha) for p in others):
-            differing.append(markdown(row.scale.short).lower())
-    text = (
-        "@tbl-robust gives the change once more by methods that assume less: ranks instead of means, and a mixed model "
-        "that keeps the people who answered once."
-    )
-    if differing:
-        text += f" They do not lead to the same conclusion for {enumeration(differing)}."
-    else:
-        text += (
-            " They lead to the same conclusion." if compared else " There are too few people, or no variation, for it."
+            differing.append(lowered(markdown(row.scale.short)))
+    said = [
+        tr(
+            "@tbl-robust gives the change once more by methods that assume less: ranks instead of means, and a mixed "
+            "model that keeps the people who answered once."
         )
+    ]
+    if differing:
+        names = enumeration(differing)
+        said.append(tr("They do not lead to the same conclusion for {names}.", context="methods", names=names))
+    elif compared:
+        said.append(tr("They lead to the same conclusion.", context="methods"))
+    else:
+        said.append(tr("There are too few people, or no variation, for it."))
     regressed = [told for row in stage.scales if (told := _regression(row))]
     if regressed:
         regressed.insert(
-            0, "People who begin low or high by chance move towards the mean by themselves [@barnett2005]."
+            0, tr("People who begin low or high by chance move towards the mean by themselves [@barnett2005].")
         )
-    return Prose(Markdown(text), Markdown(" ".join(regressed)))
+    return Prose(Markdown(" ".join(said)), Markdown(" ".join(regressed)))
 
 
 def _regression(row: ScaleChange) -> str:
@@ -71,12 +75,23 @@ def _regression(row: ScaleChange) -> str:
         or found.change.low is None
     ):
         return ""
-    worst = "lowest" if row.scale.higher_is == "better" else "highest"
-    size = numbers.estimate_ci(found.change.difference, found.change.low, found.change.high)
-    return (
-        f"{markdown(row.scale.short)}: the quarter with the {worst} first scores (n = {numbers.whole(found.n)}) "
-        f"changed by {size}; regression to the mean alone would bring {numbers.fixed(found.expected)}, as the waves "
-        f"correlate at *r* = {numbers.fixed(found.r)}."
+    fields = {
+        "label": markdown(row.scale.short),
+        "n": numbers.whole(found.n),
+        "size": numbers.estimate_ci(found.change.difference, found.change.low, found.change.high),
+        "expected": numbers.fixed(found.expected),
+        "r": numbers.fixed(found.r),
+    }
+    if row.scale.higher_is == "better":
+        return tr(
+            "{label}: the quarter with the lowest first scores (n = {n}) changed by {size}; regression to the mean "
+            "alone would bring {expected}, as the waves correlate at *r* = {r}.",
+            **fields,
+        )
+    return tr(
+        "{label}: the quarter with the highest first scores (n = {n}) changed by {size}; regression to the mean alone "
+        "would bring {expected}, as the waves correlate at *r* = {r}.",
+        **fields,
     )
 
 
@@ -90,44 +105,51 @@ def table(stage: Change) -> Table:
         rows.append(Group(f"{row.scale.short} (n = {numbers.whole(change.n)})"))
         mixed = stage.mixed[row.name]
         shown: list[tuple[Cell, str, Cell]] = [
-            ("Mean change, paired t-test", _ci(change.difference, change.low, change.high), _p(change.p)),
+            (tr("Mean change, paired t-test"), _ci(change.difference, change.low, change.high), _p(change.p)),
             (
-                Markdown("Hodges-Lehmann shift, Wilcoxon signed-rank test"),
+                Markdown(tr("Hodges-Lehmann shift, Wilcoxon signed-rank test")),
                 _ci(change.hodges_lehmann, change.hodges_lehmann_low, change.hodges_lehmann_high),
                 _p(change.wilcoxon_p),
             ),
-            ("Rank-biserial correlation", numbers.fixed(change.rank_biserial), ""),
-            (Markdown("*g*~av~ (*d*~av~, corrected for small samples)"), numbers.fixed(change.g_av), ""),
+            (tr("Rank-biserial correlation"), numbers.fixed(change.rank_biserial), ""),
+            (Markdown(tr("*g*~av~ (*d*~av~, corrected for small samples)")), numbers.fixed(change.g_av), ""),
             (
-                Markdown("*d*~z~ (over the SD of the changes)"),
+                Markdown(tr("*d*~z~ (over the SD of the changes)")),
                 _ci(change.d_z, change.d_z_low, change.d_z_high),
                 "",
             ),
         ]
         if row.complete is not None:
             whole = row.complete
-            label = f"Only people who answered every item both times (n = {numbers.whole(whole.n)})"
+            label = tr("Only people who answered every item both times (n = {n})", n=numbers.whole(whole.n))
             shown.append((label, _ci(whole.difference, whole.low, whole.high), _p(whole.p)))
         if row.equivalence is not None:
             size = sentences.points(row.equivalence.margin)
-            shown.append((f"Smaller than {size}: two one-sided tests", "", _p(row.equivalence.p)))
+            label = tr("Smaller than {size}: two one-sided tests", size=size)
+            shown.append((label, "", _p(row.equivalence.p)))
         if mixed is not None:
             shown.append(
                 (
-                    "Mixed model with everybody who answered once or twice",
+                    tr("Mixed model with everybody who answered once or twice"),
                     _ci(mixed.estimate, mixed.low, mixed.high),
                     _p(mixed.p),
                 )
             )
         rows += [Row(cells, indent=1) for cells in shown]
-    columns = [Column("Scale and method"), Column("Estimate [95% CI]", "number"), Column(Markdown("*p*"), "number")]
-    notes = [f"Wilcoxon: {_wilcoxon(stage)}. Mixed model: random intercept for persons, REML."]
+    columns = [
+        Column(tr("Scale and method")),
+        Column(tr("Estimate [{ci}]", ci=numbers.ci_name()), "number"),
+        Column(Markdown("*p*"), "number"),
+    ]
+    notes = [
+        tr("Wilcoxon: {methods}. Mixed model: random intercept for persons, REML.", methods=_wilcoxon(stage)),
+    ]
     return Table(columns, rows, notes=notes)
 
 
 def _wilcoxon(stage: Change) -> str:
     methods = {row.score.wilcoxon_method for row in stage.scales if isinstance(row.score, PairedChange)}
-    return "; ".join(sorted(methods))
+    return "; ".join(tr(method) for method in sorted(methods))
 
 
 def _ci(estimate: float | None, low: float | None, high: float | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Markdown
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from braid.stages.interviews import Interviews
 
 ITEMS = {
-    "aim": "Aim",
-    "specificity": "Specificity of the sample",
-    "theory": "Use of theory",
-    "dialogue": "Quality of the dialogue",
-    "analysis": "Strategy of analysis",
+    "aim": N_("Aim"),
+    "specificity": N_("Specificity of the sample"),
+    "theory": N_("Use of theory"),
+    "dialogue": N_("Quality of the dialogue"),
+    "analysis": N_("Strategy of analysis"),
 }
 
 
@@ -29,13 +30,13 @@ def has_power(coding: Coding) -> bool:
     return coding.information_power is not None and any(coding.information_power.model_dump().values())
 
 
-@needs(lambda stage: stage.there and has_power(stage.coding), "Nothing is written on information power.")
+@needs(lambda stage: stage.there and has_power(stage.coding), N_("Nothing is written on information power."))
 def power(stage: Interviews) -> Prose:
     """The items of information power that the team has written on."""
     coding = stage.coding
     written = coding.information_power.model_dump() if coding.information_power else {}
-    items = [f"- *{name}.* {markdown(written[key].strip())}" for key, name in ITEMS.items() if written.get(key)]
-    lead = "Whether enough was heard was judged by information power [@malterud2016]:"
+    items = [f"- *{tr(name)}.* {markdown(written[key].strip())}" for key, name in ITEMS.items() if written.get(key)]
+    lead = tr("Whether enough was heard was judged by information power [@malterud2016]:")
     return Prose(Markdown(lead), Markdown("\n".join(items)))
 
 
@@ -48,17 +49,23 @@ def saturation_text(stage: Interviews) -> str:
     if not stage.has_saturation:
         return markdown(curve.caution)
     last = next(i for i, point in enumerate(points, 1) if point.cumulative == points[-1].cumulative)
-    n = points[-1].cumulative
-    first = points[0].cumulative
+    n, first = points[-1].cumulative, points[0].cumulative
+    codes = counted(n, "code")
     if first == n:
-        text = f"All {counted(n, 'code')} in use came up in the first transcript"
+        text = tr("All {codes} in use came up in the first transcript (@fig-saturation).", codes=codes)
     else:
-        text = f"Of the {counted(n, 'code')} in use, {first} came up in the first transcript"
-        text += f", and all by transcript {last} of {len(points)}"
-    return f"{text} (@fig-saturation). {markdown(curve.caution)}"
+        text = tr(
+            "Of the {codes} in use, {first} came up in the first transcript, and all by transcript {last} of {n} "
+            "(@fig-saturation).",
+            codes=codes,
+            first=first,
+            last=last,
+            n=len(points),
+        )
+    return f"{text} {markdown(curve.caution)}"
 
 
-@needs(lambda stage: stage.has_saturation, "Saturation is not reported.")
+@needs(lambda stage: stage.has_saturation, N_("Saturation is not reported."))
 def saturation_figure(stage: Interviews) -> Figure:
     """The cumulative curve; transcripts are numbered, as their names could tell who or where."""
     curve = stage.saturation

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from braid.cleaning import open_survey
+from braid.language import N_, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -16,15 +17,15 @@ from braid.presentation.likert import likert
 from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Row, Table
 from braid.records import Record
-from braid.stages.opening import fact, keep_records, needs
+from braid.stages.opening import fact, keep_records, needs, open_speaking
 from braid.statistics.descriptive import Description, Frequencies, describe, frequencies
 from braid.statistics.proportion import Proportion, proportion
-from braid.study import Cohort, open_cohort
+from braid.study import Cohort
 from braid.study.model import Satisfaction as Form
 
 STAGE = "satisfaction"
 NAMED = 2
-LEFT_OUT = "No evaluation form came with this cohort, so satisfaction is not reported."
+LEFT_OUT = N_("No evaluation form came with this cohort, so satisfaction is not reported.")
 
 
 @dataclass(frozen=True)
@@ -73,23 +74,34 @@ class Satisfaction:
         """What people agreed with most and least, in words."""
         assert self.form is not None and self.answers is not None
         ranked = sorted(self.statements, key=lambda s: -(s.agree.share or 0))
-        text = (
-            f"{numbers.whole(len(self.answers))} evaluation forms were returned. Agreement was highest with "
-            f"{enumeration([_agreement(s) for s in ranked[:NAMED]])}"
-        )
+        forms = len(self.answers)
+        highest = enumeration([_agreement(s) for s in ranked[:NAMED]])
+        said = [
+            ntr(
+                "{n} evaluation form was returned.",
+                "{n} evaluation forms were returned.",
+                forms,
+                n=numbers.whole(forms),
+            )
+        ]
         if len(ranked) > NAMED:
-            text += f", and lowest with {_agreement(ranked[-1])}"
-        text += ". @fig-satisfaction shows all answers and @tbl-satisfaction counts them."
-        return Prose(Markdown(text))
+            lowest = _agreement(ranked[-1])
+            said.append(
+                tr("Agreement was highest with {highest}, and lowest with {lowest}.", highest=highest, lowest=lowest)
+            )
+        else:
+            said.append(tr("Agreement was highest with {highest}.", highest=highest))
+        said.append(tr("@fig-satisfaction shows all answers and @tbl-satisfaction counts them."))
+        return Prose(Markdown(" ".join(said)))
 
     @needs(lambda self: self.statements, LEFT_OUT)
     def table(self) -> Table:
         """Mean ± SD and n (%) of each answer for each statement."""
         assert self.form is not None
         form = self.form
-        columns = [Column("Statement"), Column("n", "number"), Column("Mean ± SD", "number")]
-        levels = range(form.minimum, form.maximum + 1)
-        columns += [Column(form.responses.get(level, str(level)), "number", under="Answers, n (%)") for level in levels]
+        columns = [Column(tr("Statement")), Column("n", "number"), Column(tr("Mean ± SD"), "number")]
+        levels, answers = range(form.minimum, form.maximum + 1), tr("Answers, n (%)")
+        columns += [Column(form.responses.get(level, str(level)), "number", under=answers) for level in levels]
         rows = [
             Row(
                 (
@@ -101,7 +113,7 @@ class Satisfaction:
             )
             for statement in self.statements
         ]
-        return Table(columns, rows, notes=["Percentages are of the people who answered the statement."])
+        return Table(columns, rows, notes=[tr("Percentages are of the people who answered the statement.")])
 
     @needs(lambda self: self.statements, LEFT_OUT)
     def agreement_table(self) -> Table:
@@ -113,16 +125,16 @@ class Satisfaction:
             for statement in self.statements
         ]
         columns = [
-            Column("Statement"),
+            Column(tr("Statement")),
             Column("n", "number"),
-            Column("Median (IQR)", "number"),
-            Column("n (%)", "number", under="Agree"),
-            Column("95% CI, %", "number", under="Agree"),
+            Column(tr("Median (IQR)"), "number"),
+            Column("n (%)", "number", under=tr("Agree")),
+            Column(tr("{ci}, %", ci=numbers.ci_name()), "number", under=tr("Agree")),
             Column("n (%)", "number", under=top),
-            Column("95% CI, %", "number", under=top),
+            Column(tr("{ci}, %", ci=numbers.ci_name()), "number", under=top),
         ]
         least = self.form.responses.get(self.form.agrees_from, str(self.form.agrees_from))
-        note = f"Agree: “{least}” or higher. Intervals by Wilson. IQR: interquartile range."
+        note = tr("Agree: “{level}” or higher. Intervals by Wilson. IQR: interquartile range.", level=least)
         return Table(columns, rows, notes=[note])
 
     @needs(lambda self: self.statements, LEFT_OUT)
@@ -130,20 +142,25 @@ class Satisfaction:
         """All answers as diverging bars."""
         assert self.form is not None and self.answers is not None
         levels = range(self.form.minimum, self.form.maximum + 1)
-        forms = numbers.whole(len(self.answers))
+        forms = len(self.answers)
         return likert(
             [statement.label for statement in self.statements],
             [[level.count for level in statement.levels.levels] for statement in self.statements],
             [self.form.responses.get(level, str(level)) for level in levels],
             missing=[statement.levels.missing for statement in self.statements],
-            caption=f"Answers to the evaluation form ({forms} forms; percentages of the answers given)",
+            caption=ntr(
+                "Answers to the evaluation form ({n} form; percentages of the answers given)",
+                "Answers to the evaluation form ({n} forms; percentages of the answers given)",
+                forms,
+                n=numbers.whole(forms),
+            ),
         )
 
     def records(self) -> list[Record]:
         """A record for each statement."""
         records = [fact("satisfaction", bool(self.statements), STAGE)]
         if not self.statements:
-            return [*records, Record("left-out.satisfaction", LEFT_OUT)]
+            return [*records, Record("left-out.satisfaction", tr(LEFT_OUT))]
         for statement in self.statements:
             text = numbers.mean_sd(statement.score.mean, statement.score.sd)
             top = numbers.count_percent(statement.top.k, statement.top.n)
@@ -182,7 +199,7 @@ class Satisfaction:
 
 def open(cohort: str) -> Satisfaction:
     """Open the evaluation form of a cohort. Raises UserErrors where its files are wrong."""
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     return Satisfaction(opened, opened.study.satisfaction, open_survey(opened).satisfaction)
 
 
@@ -203,5 +220,10 @@ def _shares(statement: Statement) -> list[str]:
 
 def _agreement(statement: Statement) -> str:
     share = numbers.percent(statement.agree.k, statement.agree.n)
-    counts = f"{numbers.whole(statement.agree.k)} of {numbers.whole(statement.agree.n)}"
-    return f"“{markdown(statement.label)}” ({share}, {counts})"
+    return tr(
+        "“{statement}” ({share}, {some} of {n})",
+        statement=markdown(statement.label),
+        share=share,
+        some=numbers.whole(statement.agree.k),
+        n=numbers.whole(statement.agree.n),
+    )

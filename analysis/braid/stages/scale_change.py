@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from braid.language import N_
 from braid.presentation import sentences
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
 from braid.statistics.equivalence import Equivalence, equivalent_change
@@ -150,7 +151,7 @@ def scale_change(
 
 
 def _unknown(before: pd.DataFrame, after: pd.DataFrame) -> ItemTest:
-    return replace(items_change_differently(before.iloc[:0], after.iloc[:0]), note="people cannot be paired")
+    return replace(items_change_differently(before.iloc[:0], after.iloc[:0]), note=N_("people cannot be paired"))
 
 
 def mean_interval(change: PairedChange | IndependentChange, wave: str) -> tuple[float, float, float] | None:

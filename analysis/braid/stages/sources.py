@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from braid.integration import DataSourceTriangulation, data_source_triangulation
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -19,7 +20,7 @@ from braid.stages.opening import fact, needs
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
-NO_GROUPS = "The participants were not in groups."
+NO_GROUPS = N_("The participants were not in groups.")
 NAMED = 4
 SMALLEST = 5
 """The change of fewer people of a group is not shown: they could be recognised, and their mean says little."""
@@ -51,29 +52,30 @@ def description(stage: Triangulation) -> Prose:
     stems = {theme.theme.rpartition(".")[0] for theme in found.themes}
     leaves = [theme for theme in found.themes if theme.theme not in stems]
     only = [(theme.label, theme.only_in) for theme in leaves if theme.only_in]
-    text = "@fig-sources shows which themes were voiced in which group."
-    if any(group.change for group in found.groups):
-        text = "@tbl-sources sets change and themes of the same groups side by side. " + text
+    measured = any(group.change for group in found.groups)
+    text = [tr("@tbl-sources sets change and themes of the same groups side by side.")] if measured else []
+    text.append(tr("@fig-sources shows which themes were voiced in which group."))
     if len(only) > NAMED:
-        text += f" {len(only)} of {len(leaves)} themes were voiced in one group alone."
+        n, of = str(len(only)), str(len(leaves))
+        text.append(tr("{n} of {of} themes were voiced in one group alone.", n=n, of=of))
     elif only:
-        text += f" {_alone(only)}"
+        text.append(_alone(only))
     elif all(count.k is not None for theme in leaves for count in theme.counts):
-        text += " No theme was voiced in one group alone."
-    overlap = _overlap(stage)
-    text += f" {overlap}" if overlap else ""
-    text += f" {markdown(found.note)}" if found.note and any(group.change for group in found.groups) else ""
-    text += " Silence in a group is not disagreement: a theme may not have come up."
-    return Prose(Markdown(text))
+        text.append(tr("No theme was voiced in one group alone."))
+    text += [_overlap(stage), markdown(found.note) if measured else ""]
+    text.append(tr("Silence in a group is not disagreement: a theme may not have come up."))
+    return Prose(Markdown(" ".join(filter(None, text))))
 
 
 def _alone(only: list[tuple[str, str]]) -> str:
     """Which group alone voiced which themes. only: label of the theme, and of its group."""
     of_group: dict[str, list[str]] = {}
     for label, where in only:
-        of_group.setdefault(where, []).append(markdown(label).lower())
-    said = [f"only {markdown(g).lower()} participants voiced {enumeration(names)}" for g, names in of_group.items()]
-    return f"{said[0][0].upper()}{said[0][1:]}{''.join(f'; {more}' for more in said[1:])}."
+        of_group.setdefault(where, []).append(lowered(markdown(label)))
+    (group, first), *more = [(lowered(markdown(where)), enumeration(names)) for where, names in of_group.items()]
+    said = [tr("Only {group} participants voiced {themes}", group=group, themes=first)]
+    said += [tr("only {group} participants voiced {themes}", group=group, themes=themes) for group, themes in more]
+    return f"{'; '.join(said)}."
 
 
 def _overlap(stage: Triangulation) -> str:
@@ -86,32 +88,35 @@ def _overlap(stage: Triangulation) -> str:
         if characteristic in people.columns:
             masks[coding.groups[group]] = (people[characteristic] == level).to_numpy()
     said = [
-        f"{markdown(first).lower()} and {markdown(second).lower()}"
+        enumeration([lowered(markdown(first)), lowered(markdown(second))])
         for (first, one), (second, other) in combinations(masks.items(), 2)
         if (one & other).any()
     ]
-    return f"In the survey some people count for two groups: {enumeration(said)}." if said else ""
+    return tr("In the survey some people count for two groups: {groups}.", groups=enumeration(said)) if said else ""
 
 
 @needs(lambda stage: stage.interviews.has_groups, NO_GROUPS)
 def table(stage: Triangulation) -> Table:
     """The change of each group in the survey above its themes in the interviews."""
     found, study = stage.sources, stage.cohort.study
-    body: list[Row | Group] = [Group("Survey: mean change with its 95% interval")]
+    body: list[Row | Group] = [Group(tr("Survey: mean change with its 95% interval"))]
     for name, scale in study.scales.items():
         stem = f"change.{name.lower()}.by."
         of_group = [next((r for r in group.change if r.id.startswith(stem)), None) for group in found.groups]
         if any(of_group):
             body.append(Row((scale.short, *map(_changed, of_group)), indent=1))
-    body.append(Group("Interviews: participants who voiced it"))
+    body.append(Group(tr("Interviews: participants who voiced it")))
     body += [
         Row((theme.label, *(numbers.count_percent(c.k, c.n, 0) for c in theme.counts)), indent=1)
         for theme in found.themes
         if theme.depth == 0
     ]
     columns = [Column("")]
-    columns += [Column(lines(group.label, f"({group.n} interviewed)"), "number") for group in found.groups]
-    return Table(columns, body, notes=["The people of the survey and of the interviews need not be the same."])
+    columns += [
+        Column(lines(group.label, tr("({n} interviewed)", n=numbers.whole(group.n))), "number")
+        for group in found.groups
+    ]
+    return Table(columns, body, notes=[tr("The people of the survey and of the interviews need not be the same.")])
 
 
 def _changed(record: Record | None) -> Cell:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -18,16 +19,16 @@ from braid.stages.opening import needs
 if TYPE_CHECKING:
     from braid.stages.interviews import Interviews
 
-LEFT_OUT = "No coded interviews came with this cohort, so there is no qualitative strand."
-NO_GROUPS = "The participants are not shown in groups."
-NO_SITES = "The participants are not shown by site."
-NO_OCCASIONS = "The participants are not shown by occasion."
+LEFT_OUT = N_("No coded interviews came with this cohort, so there is no qualitative strand.")
+NO_GROUPS = N_("The participants are not shown in groups.")
+NO_SITES = N_("The participants are not shown by site.")
+NO_OCCASIONS = N_("The participants are not shown by occasion.")
 NAMED = 4
 
 
 def k_of_n(theme: ThemePrevalence) -> str:
     """`12 of 30`, or that the number is not shown."""
-    return f"{theme.k} of {theme.n}" if theme.k is not None else "number not shown"
+    return tr("{k} of {n}", k=theme.k, n=theme.n) if theme.k is not None else tr("number not shown")
 
 
 @needs(lambda stage: stage.there, LEFT_OUT)
@@ -48,12 +49,11 @@ def table(stage: Interviews) -> Table:
     themes = stage.themes
     groups = themes[0].by_group
     counting = stage.coding.approach == "codebook"
-    columns = [Column("Theme"), Column("Participants, n (%)", "number")]
-    columns += [Column("95% CI, %", "number")] if counting else []
-    columns += [
-        Column(lines(group.label, f"(n = {group.n})"), "number", under="Participants by group") for group in groups
-    ]
-    columns.append(Column("Mentions", "number"))
+    under = tr("Participants by group")
+    columns = [Column(tr("Theme")), Column(tr("Participants, n (%)"), "number")]
+    columns += [Column(tr("{ci}, %", ci=numbers.ci_name()), "number")] if counting else []
+    columns += [Column(lines(group.label, f"(n = {group.n})"), "number", under=under) for group in groups]
+    columns.append(Column(tr("Mentions"), "number"))
     rows = []
     for theme in themes:
         rows.append(
@@ -69,20 +69,23 @@ def table(stage: Interviews) -> Table:
                 strong=theme.depth == 0,
             )
         )
-    note = (
-        "A participant counts once for a theme, whatever the number of mentions, and for a main theme whichever "
-        "of its sub-themes was voiced. "
-    )
-    note += "Intervals (Clopper-Pearson) are descriptive: they estimate no population. " if counting else ""
-    note += "Mentions are passages of talk."
-    return Table(columns, rows, notes=[note, *_small_counts_note(stage)])
+    said = [
+        tr(
+            "A participant counts once for a theme, whatever the number of mentions, and for a main theme whichever "
+            "of its sub-themes was voiced."
+        )
+    ]
+    said += [tr("Intervals (Clopper-Pearson) are descriptive: they estimate no population.")] if counting else []
+    said.append(tr("Mentions are passages of talk."))
+    return Table(columns, rows, notes=[" ".join(said), *_small_counts_note(stage)])
 
 
 def _interval(theme: ThemePrevalence) -> str:
     """The interval in whole per cent: it describes, and no decision hangs on a bound beside zero."""
     if theme.low is None or theme.high is None:
         return numbers.MISSING
-    return f"{numbers.fixed(100 * theme.low, 0)} to {numbers.fixed(100 * theme.high, 0)}"
+    low, high = (numbers.fixed(100 * bound, 0) for bound in (theme.low, theme.high))
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def _small_counts_note(stage: Interviews) -> list[str]:
@@ -92,11 +95,16 @@ def _small_counts_note(stage: Interviews) -> list[str]:
     counts += [(g.k, g.n) for theme in themes for g in (*theme.by_group, *theme.by_site, *theme.by_occasion)]
     if any(k is None for k, _ in counts):
         return [
-            f"A dash stands where a number would tell of fewer than {smallest} participants who voiced a theme, or who "
-            "did not, or would give such a number away."
+            tr(
+                "A dash stands where a number would tell of fewer than {n} participants who voiced a theme, or who did "
+                "not, or would give such a number away.",
+                n=smallest,
+            )
         ]
     small = any(0 < part < smallest for k, n in counts if k is not None for part in (k, n - k))
-    return [f"Counts of fewer than {smallest} people are shown. {shown_because}"] if small and shown_because else []
+    if not (small and shown_because):
+        return []
+    return [tr("Counts of fewer than {n} people are shown. {reason}", n=smallest, reason=shown_because)]
 
 
 @needs(lambda stage: stage.has_groups, NO_GROUPS)
@@ -108,7 +116,7 @@ def groups_figure(stage: Interviews) -> Figure:
 @needs(lambda stage: stage.has_sites, NO_SITES)
 def sites(stage: Interviews) -> Prose:
     """Sub-themes by site, in words."""
-    return _spread(stage.themes, "by_site", "site", "fig-sites")
+    return _spread(stage.themes, "by_site")
 
 
 @needs(lambda stage: stage.has_sites, NO_SITES)
@@ -120,7 +128,7 @@ def sites_figure(stage: Interviews) -> Figure:
 @needs(lambda stage: stage.has_occasions, NO_OCCASIONS)
 def occasions(stage: Interviews) -> Prose:
     """Sub-themes by occasion of data collection, in words."""
-    return _spread(stage.themes, "by_occasion", "occasion", "fig-occasions")
+    return _spread(stage.themes, "by_occasion")
 
 
 @needs(lambda stage: stage.has_occasions, NO_OCCASIONS)
@@ -152,33 +160,90 @@ def leaves(themes: Sequence[ThemePrevalence]) -> list[ThemePrevalence]:
     return [theme for theme in themes if theme.theme not in stems]
 
 
-def _spread(themes: Sequence[ThemePrevalence], places: str, one: str, figure: str) -> Prose:
+def _spread(themes: Sequence[ThemePrevalence], places: Literal["by_site", "by_occasion"]) -> Prose:
     """Which sub-themes were voiced at every site or occasion, and which at one alone."""
+    site = places == "by_site"
     rows = [(theme.label, getattr(theme, places)) for theme in leaves(themes)]
-    at = "on" if one == "occasion" else "at"
-    n = len(rows[0][1])
+    places_of = [count.label for count in rows[0][1]]
+    n = len(places_of)
     known = [
         (label, [c.label for c in counts if c.k]) for label, counts in rows if all(c.k is not None for c in counts)
     ]
-    everywhere = [label for label, where in known if len(where) == n]
-    places_of = [count.label for count in rows[0][1]]
+    everywhere = sum(len(where) == n for _, where in known)
     silent = [(label, [p for p in places_of if p not in where]) for label, where in known if 1 < len(where) < n]
     single = [(label, where[0]) for label, where in known if len(where) == 1]
-    text = f"Participants were heard {at} {counted(n, one)} (@{figure})."
-    if known and len(everywhere) == len(known):
-        text += f" All {counted(len(known), 'sub-theme')} were voiced {at} every one."
-    elif known:
-        were = "was" if len(everywhere) == 1 else "were"
-        text += f" Of {counted(len(known), 'sub-theme')}, {len(everywhere)} {were} voiced {at} every one."
+    if site:
+        said = [tr("Participants were heard at {n} sites (@fig-sites).", n=n)]
+    else:
+        said = [tr("Participants were heard on {n} occasions (@fig-occasions).", n=n)]
+    if known:
+        said.append(_everywhere(everywhere, len(known), site))
     if len(single) > NAMED:
-        text += f" {len(single)} were voiced {at} one {one} alone."
+        said.append(
+            tr("{n} were voiced at one site alone.", n=len(single))
+            if site
+            else tr("{n} were voiced on one occasion alone.", n=len(single))
+        )
     elif single:
-        said = [f"{markdown(label).lower()} ({markdown(where)})" for label, where in single]
-        text += f" Voiced {at} one {one} alone: {enumeration(said)}."
+        found = enumeration(_where(label, [where]) for label, where in single)
+        said.append(
+            tr("Voiced at one site alone: {themes}.", themes=found)
+            if site
+            else tr("Voiced on one occasion alone: {themes}.", themes=found)
+        )
     if 0 < len(silent) <= NAMED:
-        said = [f"{markdown(label).lower()} ({enumeration(map(markdown, where), 'or')})" for label, where in silent]
-        text += " Not voiced on every occasion" if one == "occasion" else " Not voiced everywhere"
-        text += f", with the {one}s where it did not come up: {enumeration(said)}."
-    if len(known) < len(rows):
-        text += f" {counted(len(rows) - len(known), 'sub-theme')} cannot be told apart without showing small numbers."
-    return Prose(Markdown(f"{text} That a theme did not come up {at} one {one} does not mean that it is absent there."))
+        found = enumeration(_where(label, where) for label, where in silent)
+        said.append(
+            tr("Not voiced everywhere, with the sites where it did not come up: {themes}.", themes=found)
+            if site
+            else tr(
+                "Not voiced on every occasion, with the occasions where it did not come up: {themes}.", themes=found
+            )
+        )
+    if unknown := len(rows) - len(known):
+        said.append(
+            ntr(
+                "{n} sub-theme cannot be told apart without showing small numbers.",
+                "{n} sub-themes cannot be told apart without showing small numbers.",
+                unknown,
+                n=unknown,
+            )
+        )
+    said.append(
+        tr("That a theme did not come up at one site does not mean that it is absent there.")
+        if site
+        else tr("That a theme did not come up on one occasion does not mean that it is absent there.")
+    )
+    return Prose(Markdown(" ".join(said)))
+
+
+def _where(label: str, places: Sequence[str]) -> str:
+    return tr(
+        "{theme} ({places})",
+        theme=lowered(markdown(label)),
+        places=enumeration(map(markdown, places), "or"),
+    )
+
+
+def _everywhere(everywhere: int, known: int, site: bool) -> str:
+    """How many of the sub-themes whose numbers are known were voiced at every site or occasion."""
+    parts = counted(known, "sub-theme")
+    if everywhere == known and site:
+        return tr("All {parts} were voiced at every one.", parts=parts)
+    if everywhere == known:
+        return tr("All {parts} were voiced on every one.", parts=parts)
+    if site:
+        return ntr(
+            "Of {parts}, {n} was voiced at every one.",
+            "Of {parts}, {n} were voiced at every one.",
+            everywhere,
+            parts=parts,
+            n=everywhere,
+        )
+    return ntr(
+        "Of {parts}, {n} was voiced on every one.",
+        "Of {parts}, {n} were voiced on every one.",
+        everywhere,
+        parts=parts,
+        n=everywhere,
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
@@ -16,26 +18,31 @@ if TYPE_CHECKING:
 
 UNUSED_NAMED = 6
 APPROACH = {
-    "codebook": "Segments were coded with one codebook and grouped into themes [@braun2006].",
-    "reflexive": "The material was analysed by reflexive thematic analysis [@braun2006]. Agreement between coders and "
-    "saturation are not reported: in this approach codes develop with the reading, so that a second coder adds to the "
-    "analysis rather than checks it, and a count of new codes does not say whether enough was heard.",
+    "codebook": N_("Segments were coded with one codebook and grouped into themes [@braun2006]."),
+    "reflexive": N_(
+        "The material was analysed by reflexive thematic analysis [@braun2006]. Agreement between coders and "
+        "saturation are not reported: in this approach codes develop with the reading, so that a second coder adds to "
+        "the analysis rather than checks it, and a count of new codes does not say whether enough was heard."
+    ),
 }
-COUNTED = "A theme is reported by the number of participants who voiced it or anything below it, never by its mentions."
-INTERVALS = "Intervals are exact [@clopper1934] and describe this group only."
-SILENCE = (
+COUNTED = N_(
+    "A theme is reported by the number of participants who voiced it or anything below it, never by its mentions."
+)
+INTERVALS = N_("Intervals are exact [@clopper1934] and describe this group only.")
+SILENCE = N_(
     "Silence is not disagreement: who did not voice a theme has not denied it. Quotations are exact, were approved by "
     "a named person, and stand under masked names."
 )
-GROUPS = (
+GROUPS = N_(
     "Groups are compared by the difference of their shares with Newcombe's interval [@newcombe1998] and by Fisher's "
     "exact test; these comparisons are exploratory."
 )
-AGREEMENT = (
+AGREEMENT = N_(
     "Agreement before consensus is given as percent agreement, Cohen's kappa [@cohen1960], Krippendorff's alpha "
     "[@krippendorff2019] and Gwet's AC1 [@gwet2008], since rare codes pull these apart."
 )
-SATURATION = "Saturation is judged by the share of codes that were new in later transcripts [@guest2020]."
+SATURATION = N_("Saturation is judged by the share of codes that were new in later transcripts [@guest2020].")
+PLACES = {"group": N_("group"), "site": N_("site"), "occasion": N_("occasion")}
 
 
 @needs(lambda stage: stage.there, theme_table.LEFT_OUT)
@@ -46,44 +53,62 @@ def methods(stage: Interviews) -> Prose:
     parts += [GROUPS] if stage.compares_groups else []
     parts += [AGREEMENT] if stage.compares_coders else []
     parts += [SATURATION] if stage.has_saturation else []
+    said = [tr(part) for part in parts]
     if stage.cohort.spec.small_counts_shown is not None:
-        parts.append(f"Small numbers of participants are shown: {markdown(stage.cohort.small_counts_shown)}")
+        reason = markdown(stage.cohort.small_counts_shown)
+        said.append(tr("Small numbers of participants are shown: {reason}", reason=reason))
     elif not stage.cohort.small_counts_shown and stage.smallest > 1:
-        parts.append(f"Numbers that would tell of fewer than {stage.smallest} participants are not shown.")
-    return Prose(Markdown(" ".join(parts)))
+        said.append(tr("Numbers that would tell of fewer than {n} participants are not shown.", n=stage.smallest))
+    return Prose(Markdown(" ".join(said)))
 
 
 @needs(lambda stage: stage.there, theme_table.LEFT_OUT)
 def description(stage: Interviews) -> Prose:
     """The themes in words."""
-    tops = [f"*{markdown(t.label)}* ({theme_table.k_of_n(t)})" for t in stage.top]
-    n = stage.top[0].n
-    text = (
-        f"{counted(n, 'participant')} spoke in {markdown(stage.coding.collected).lower()} "
-        f"({counted(stage.data.segments['source'].nunique(), 'transcript')}). The analysis found "
-        f"{counted(len(stage.top), 'theme')}: {enumeration(tops)} (@fig-themes, @tbl-themes)."
-    )
-    text += f" {stage.most_voiced()}"
-    unused = [t.label for t in stage.leaves if t.theme in unused_codes(stage.themes)]
+    said = [
+        tr(
+            "{participants} spoke in {collected} ({transcripts}). The analysis found {found}: {themes} (@fig-themes, "
+            "@tbl-themes).",
+            participants=counted(stage.top[0].n, "participant"),
+            collected=lowered(markdown(stage.coding.collected)),
+            transcripts=counted(stage.data.segments["source"].nunique(), "transcript"),
+            found=counted(len(stage.top), "theme"),
+            themes=enumeration(f"*{markdown(t.label)}* ({theme_table.k_of_n(t)})" for t in stage.top),
+        ),
+        stage.most_voiced(),
+    ]
+    unused = [lowered(markdown(t.label)) for t in stage.leaves if t.theme in unused_codes(stage.themes)]
     if 0 < len(unused) <= UNUSED_NAMED:
-        text += f" In the codebook, but voiced by nobody: {enumeration([markdown(u).lower() for u in unused])}."
+        said.append(tr("In the codebook, but voiced by nobody: {themes}.", themes=enumeration(unused)))
     elif unused:
-        text += f" {len(unused)} sub-themes of the codebook were voiced by nobody; @tbl-themes shows which."
+        said.append(tr("{n} sub-themes of the codebook were voiced by nobody; @tbl-themes shows which.", n=len(unused)))
     if stage.not_apart:
-        by = enumeration(stage.not_apart, "or")
-        text += f" Themes are not shown by {by}, as the numbers would tell of fewer than {stage.smallest} participants."
-    left = stage.data.unused_codes()
-    if left:
-        text += f" The coding program holds {counted(len(left), 'code')} that {_was(len(left))} applied nowhere"
-        text += f": {enumeration([markdown(code) for code in left])}." if len(left) <= UNUSED_NAMED else "."
-    return Prose(Markdown(text), Markdown(sample.saturation_text(stage)))
+        said.append(
+            tr(
+                "Themes are not shown by {places}, as the numbers would tell of fewer than {n} participants.",
+                places=enumeration([tr(PLACES[place]) for place in stage.not_apart], "or"),
+                n=stage.smallest,
+            )
+        )
+    if left := stage.data.unused_codes():
+        said.append(_applied_nowhere(left))
+    return Prose(Markdown(" ".join(filter(None, said))), Markdown(sample.saturation_text(stage)))
 
 
-@needs(lambda stage: stage.there and stage.coding.reflexivity, "Nothing is written on reflexivity.")
+def _applied_nowhere(codes: Sequence[str]) -> str:
+    n = len(codes)
+    if n > UNUSED_NAMED:
+        return tr("The coding program holds {n} codes that were applied nowhere.", n=n)
+    return ntr(
+        "The coding program holds {n} code that was applied nowhere: {codes}.",
+        "The coding program holds {n} codes that were applied nowhere: {codes}.",
+        n,
+        n=n,
+        codes=enumeration(map(markdown, codes)),
+    )
+
+
+@needs(lambda stage: stage.there and stage.coding.reflexivity, N_("Nothing is written on reflexivity."))
 def reflexivity(stage: Interviews) -> Prose:
     """Who the researchers are and how that may have shaped the analysis, in the team's words."""
     return Prose(stage.coding.reflexivity.strip())
-
-
-def _was(n: int) -> str:
-    return "was" if n == 1 else "were"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from braid.language import N_, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -17,7 +18,7 @@ from braid.statistics.response_shift import ResponseShift, response_shift
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "Nobody was asked afterwards how it had been at the start, so there is no then-test."
+NONE = N_("Nobody was asked afterwards how it had been at the start, so there is no then-test.")
 
 
 def there(stage: Change) -> bool:
@@ -39,7 +40,7 @@ def found(stage: Change) -> dict[str, ResponseShift]:
 @needs(there, NONE)
 def description(stage: Change) -> Prose:
     """What the then-test is, and the response shift of each scale in a sentence."""
-    text = (
+    text = tr(
         "Afterwards people were also asked how it had been at the start: a then-test, which shows whether they came to "
         "judge by another standard [a response shift; @howard1980]. @tbl-then has the change against both answers."
     )
@@ -50,15 +51,29 @@ def description(stage: Change) -> Prose:
 def _sentence(stage: Change, name: str, test: ResponseShift) -> str:
     label, shift = markdown(stage.cohort.study.scales[name].short), test.shift
     if shift.difference is None:
-        return f"{label}: nobody gave all three answers."
-    people = f"n = {numbers.whole(test.n)}"
+        return tr("{label}: nobody gave all three answers.", label=label)
+    n = numbers.whole(test.n)
     if shift.low is None or shift.high is None:
-        return f"{label}: a response shift of {numbers.fixed(shift.difference)} ({people}), which cannot be tested."
-    size = f"({'response shift ' if shift.low * shift.high > 0 else ''}"
-    size += f"{numbers.estimate_ci(shift.difference, shift.low, shift.high)}; {people})"
+        size = numbers.fixed(shift.difference)
+        return tr("{label}: a response shift of {size} (n = {n}), which cannot be tested.", label=label, size=size, n=n)
+    size = numbers.estimate_ci(shift.difference, shift.low, shift.high)
     if shift.low * shift.high <= 0:
-        return f"{label}: no clear response shift {size}."
-    return f"{label}: in hindsight people scored their start {'lower' if shift.low > 0 else 'higher'} {size}."
+        return tr("{label}: no clear response shift ({size}; n = {n}).", label=label, size=size, n=n)
+    if shift.low > 0:
+        text = tr(
+            "{label}: in hindsight people scored their start lower (response shift {size}; n = {n}).",
+            label=label,
+            size=size,
+            n=n,
+        )
+    else:
+        text = tr(
+            "{label}: in hindsight people scored their start higher (response shift {size}; n = {n}).",
+            label=label,
+            size=size,
+            n=n,
+        )
+    return text
 
 
 @needs(there, NONE)
@@ -71,15 +86,19 @@ def table(stage: Change) -> Table:
             for change in (test.conventional, test.against_then, test.shift)
         ]
         rows.append(Row((stage.cohort.study.scales[name].short, numbers.whole(test.n), *cells)))
+    against = tr("Change [{ci}] against the start as judged", ci=numbers.ci_name())
     columns = [
-        Column("Scale"),
+        Column(tr("Scale")),
         Column("n", "number"),
-        Column("At the start", "number", under="Change [95% CI] against the start as judged"),
-        Column("Afterwards", "number", under="Change [95% CI] against the start as judged"),
-        Column("Response shift [95% CI]", "number"),
+        Column(tr("At the start", context="judged"), "number", under=against),
+        Column(tr("Afterwards", context="judged"), "number", under=against),
+        Column(tr("Response shift [{ci}]", ci=numbers.ci_name()), "number"),
     ]
     notes = [
-        "n: people with all three scores. Response shift: start as judged at the start less start as judged afterwards."
+        tr(
+            "n: people with all three scores. Response shift: start as judged at the start less start as judged "
+            "afterwards."
+        )
     ]
     return Table(columns, rows, notes=notes)
 

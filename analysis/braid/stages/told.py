@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from braid.integration.checklists import FilledChecklist
+from braid.language import N_, lowered, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import Prose, enumeration
@@ -17,29 +18,29 @@ if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
 
 PROGRAMME = {
-    "why": "Why",
-    "materials": "Materials",
-    "procedures": "Procedures",
-    "provider": "Provider",
-    "mode": "Mode",
-    "place": "Place",
-    "when_and_how_much": "When and how much",
-    "tailoring": "Tailoring",
-    "modifications": "Modifications",
-    "fidelity_planned": "Fidelity, planned",
-    "fidelity_actual": "Fidelity, actual",
+    "why": N_("Why"),
+    "materials": N_("Materials"),
+    "procedures": N_("Procedures"),
+    "provider": N_("Provider"),
+    "mode": N_("Mode"),
+    "place": N_("Place"),
+    "when_and_how_much": N_("When and how much"),
+    "tailoring": N_("Tailoring"),
+    "modifications": N_("Modifications"),
+    "fidelity_planned": N_("Fidelity, planned"),
+    "fidelity_actual": N_("Fidelity, actual"),
 }
 CONDUCT = {
-    "paradigm": "Approach",
-    "sampling": "Sampling",
-    "collection": "Data collection",
-    "instruments": "Guides and devices",
-    "trustworthiness": "Trustworthiness",
-    "ethics": "Ethics",
+    "paradigm": N_("Approach"),
+    "sampling": N_("Sampling"),
+    "collection": N_("Data collection"),
+    "instruments": N_("Guides and devices"),
+    "trustworthiness": N_("Trustworthiness"),
+    "ethics": N_("Ethics"),
 }
 INVOLVEMENT = ("aim", "methods", "results", "influence", "reflection")
-DECLARED = {"funding": "Funding", "conflicts": "Conflicts of interest"}
-NOTHING = "The study file does not tell this."
+DECLARED = {"funding": N_("Funding"), "conflicts": N_("Conflicts of interest")}
+NOTHING = N_("The study file does not tell this.")
 
 
 @needs(lambda stage: _background(stage.cohort), NOTHING)
@@ -62,11 +63,13 @@ def describes_programme(stage: Triangulation) -> bool:
 def programme_table(stage: Triangulation) -> Table:
     """The programme by the items of TIDieR, as far as they are told."""
     told = stage.cohort.programme
-    rows: list[list[Cell]] = [["Name", told.name], ["Participants", told.participants]]
-    rows += [[label, text] for key, label in PROGRAMME.items() if (text := getattr(told, key))]
-    silent = [label.lower() for key, label in PROGRAMME.items() if not getattr(told, key)]
-    note = Markdown(f"Items of TIDieR [@hoffmann2014]{f'; not told: {enumeration(silent)}' if silent else ''}.")
-    return Table([Column("Item"), Column("Description")], rows, notes=[note])
+    rows: list[list[Cell]] = [[tr("Name"), told.name], [tr("Participants"), told.participants]]
+    rows += [[tr(label), text] for key, label in PROGRAMME.items() if (text := getattr(told, key))]
+    silent = [lowered(tr(label)) for key, label in PROGRAMME.items() if not getattr(told, key)]
+    note = tr("Items of TIDieR [@hoffmann2014].")
+    if silent:
+        note = tr("Items of TIDieR [@hoffmann2014]; not told: {items}.", items=enumeration(silent))
+    return Table([Column(tr("Item", context="guideline")), Column(tr("Description"))], rows, notes=[Markdown(note)])
 
 
 @needs(lambda stage: _conduct(stage.cohort), NOTHING)
@@ -77,9 +80,9 @@ def conduct(stage: Triangulation) -> Prose:
 
 def _conduct(cohort: Cohort) -> list[Markdown]:
     told = cohort.reporting
-    found = [_headed(label, getattr(told, key)) for key, label in CONDUCT.items() if getattr(told, key)]
+    found = [_headed(tr(label), getattr(told, key)) for key, label in CONDUCT.items() if getattr(told, key)]
     parts = [text for name in INVOLVEMENT if (text := getattr(told.involvement, name))]
-    return [*found, _headed("Involvement of patients and the public", " ".join(parts))] if parts else found
+    return [*found, _headed(tr("Involvement of patients and the public"), " ".join(parts))] if parts else found
 
 
 def _headed(label: str, text: str) -> Markdown:
@@ -100,18 +103,25 @@ def declarations(stage: Triangulation) -> Prose:
 
 def _declared(cohort: Cohort) -> list[Markdown]:
     told = cohort.reporting
-    return [_headed(label, getattr(told, key)) for key, label in DECLARED.items() if getattr(told, key)]
+    return [_headed(tr(label), getattr(told, key)) for key, label in DECLARED.items() if getattr(told, key)]
 
 
 def checklists_description(stage: Triangulation) -> Prose:
     """How many items of each guideline the report meets, in words."""
     said = [
-        f"{_met(one)} of {len(one.items)} items of {one.checklist.name} [{one.checklist.source}]"
+        tr(
+            "{n} of {of} items of {guideline} [{source}]",
+            n=str(_met(one)),
+            of=str(len(one.items)),
+            guideline=one.checklist.name,
+            source=one.checklist.source,
+        )
         for one in stage.checklists
     ]
-    text = (
-        f"The report meets {enumeration(said)}. @tbl-checklists says where each item stands. It is filled from what "
-        "the study files hold; whether what stands there is enough, a reader judges."
+    text = tr(
+        "The report meets {counts}. @tbl-checklists says where each item stands. It is filled from what the study "
+        "files hold; whether what stands there is enough, a reader judges.",
+        counts=enumeration(said),
     )
     return Prose(Markdown(text))
 
@@ -124,16 +134,19 @@ def checklists_table(stage: Triangulation) -> Table:
     """Each item of the reporting guidelines, and where it stands in this report, or that it is missing."""
     body: list[Row | Group] = []
     for one in stage.checklists:
-        body.append(Group(f"{one.checklist.name}: {one.checklist.title}"))
+        body.append(Group(f"{one.checklist.name}: {tr(one.checklist.title)}"))
         for number, item in enumerate(one.items, 1):
-            where = Markdown(", ".join(map(_place, item.where))) if item.where else Markdown("*missing*")
-            body.append(Row((f"{number}. {item.name}", item.asks, where), indent=1))
-    return Table([Column("Item"), Column("What it asks"), Column("Where")], body)
+            where = Markdown(", ".join(map(_place, item.where))) if item.where else Markdown(tr("*missing*"))
+            body.append(Row((f"{number}. {tr(item.name)}", tr(item.asks), where), indent=1))
+    return Table([Column(tr("Item", context="guideline")), Column(tr("What it asks")), Column(tr("Where"))], body)
 
 
 def _place(name: str) -> str:
     """A place as a reference; words as they are, with a capital."""
-    return f"@{name}" if name.startswith(("sec-", "tbl-", "fig-")) else f"{name[0].upper()}{name[1:]}"
+    if name.startswith(("sec-", "tbl-", "fig-")):
+        return f"@{name}"
+    place = tr(name)
+    return f"{place[:1].upper()}{place[1:]}"
 
 
 def records(stage: Triangulation) -> list[Record]:
@@ -151,7 +164,7 @@ def records(stage: Triangulation) -> list[Record]:
     return found + [
         Record(
             f"checklist.{one.checklist.name.lower()}",
-            f"{_met(one)} of {len(one.items)}",
+            tr("{k} of {n}", k=str(_met(one)), n=str(len(one.items))),
             _met(one),
             n=len(one.items),
             unit="items",

@@ -33,8 +33,8 @@ from braid.stages import (
     sources,
     told,
 )
-from braid.stages.opening import fact, keep_records, records_of
-from braid.study import Cohort, open_cohort
+from braid.stages.opening import fact, keep_records, open_speaking, records_of
+from braid.study import Cohort
 
 STAGE = "triangulation"
 PIECES = (answer, glance, joint, sources, harm_together, levels, published, told)
@@ -135,7 +135,7 @@ def open(cohort: str) -> Triangulation:
 
     Raises UserErrors where a file is wrong, or the joint display names what does not exist.
     """
-    opened = open_cohort(cohort)
+    opened = open_speaking(cohort)
     parts = {m.STAGE: m.open(cohort) for m in (baseline, satisfaction, change, interviews)}
     records: dict[str, Record] = {}
     for name, part in parts.items():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from braid.language import N_, lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -20,7 +21,7 @@ from braid.statistics.independent_change import independent_change
 if TYPE_CHECKING:
     from braid.stages.change import Change
 
-NONE = "The survey was answered at two times or fewer, so there are no other waves to show."
+NONE = N_("The survey was answered at two times or fewer, so there are no other waves to show.")
 
 
 def more(stage: Change) -> bool:
@@ -47,14 +48,15 @@ def since_the_first(stage: Change, scale: str, wave: str) -> AnyChange:
 def description(stage: Change) -> Prose:
     """What the table of waves shows, in words."""
     study = stage.cohort.study
-    pair = enumeration([markdown(study.waves[wave]).lower() for wave in (study.first_wave, study.last_wave)])
-    return Prose(
-        Markdown(
-            f"The survey was answered at {len(stage.waves)} times. The difference between {pair} answers the study's "
-            "question and is reported above; @tbl-waves sets every other wave beside the first, unadjusted, to show "
-            "the course and not to test it again."
-        )
+    pair = enumeration([lowered(markdown(study.waves[wave])) for wave in (study.first_wave, study.last_wave)])
+    text = tr(
+        "The survey was answered at {n} times. The difference between {pair} answers the study's question and is "
+        "reported above; @tbl-waves sets every other wave beside the first, unadjusted, to show the course and not to "
+        "test it again.",
+        n=str(len(stage.waves)),
+        pair=pair,
     )
+    return Prose(Markdown(text))
 
 
 @needs(more, NONE)
@@ -79,15 +81,15 @@ def table(stage: Change) -> Table:
                     numbers.estimate_ci(effect.value, effect.low, effect.high, brackets=True),
                 )
             rows.append(Row((study.waves[wave], numbers.whole(len(score)), mean, *cells), indent=1))
-    first = study.waves[study.first_wave].lower()
+    since = tr("Change since {wave}", wave=lowered(study.waves[study.first_wave]))
     size = "*d*~av~" if stage.paired else "*d*~s~"
     columns = [
-        Column("Wave"),
-        Column("n", "number", under="All who answered"),
-        Column("Mean ± SD", "number", under="All who answered"),
-        Column("n" if stage.paired else "n; n", "number", under=f"Change since {first}"),
-        Column("Mean [95% CI]", "number", under=f"Change since {first}"),
-        Column(Markdown(f"{size} [95% CI]"), "number", under=f"Change since {first}"),
+        Column(tr("Wave")),
+        Column("n", "number", under=tr("All who answered")),
+        Column(tr("Mean ± SD"), "number", under=tr("All who answered")),
+        Column("n" if stage.paired else "n; n", "number", under=since),
+        Column(tr("Mean [{ci}]", ci=numbers.ci_name()), "number", under=since),
+        Column(Markdown(f"{size} [{numbers.ci_name()}]"), "number", under=since),
     ]
     return Table(columns, rows)
 

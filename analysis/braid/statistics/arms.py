@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from braid.language import N_, tr
 from braid.statistics.multiplicity import adjust
 from braid.statistics.samples import Floats, as_floats, check_confidence, finite, memberships, varies
 
@@ -106,19 +107,21 @@ def compare_arms(
         return ArmComparison(described, (), n, None, None, None, None, None, None, confidence, note=note)
 
     if k < 2:
-        return without("fewer than two arms with at least two people")
+        return without(N_("fewer than two arms with at least two people"))
     y = np.concatenate([group.y for group in groups])
     if n - k - 1 < 1 or not varies(y):
-        return without("no variation at the last wave" if n - k - 1 >= 1 else "too few people for an adjustment")
+        return without(
+            N_("no variation at the last wave") if n - k - 1 >= 1 else N_("too few people for an adjustment")
+        )
     whole = _Regression(np.concatenate([group.x for group in groups]), y)
     if whole.inclined and not any(group.inclined for group in groups):
-        return without("within each arm everybody began alike, so that start and arm cannot be told apart")
+        return without(N_("within each arm everybody began alike, so that start and arm cannot be told apart"))
     slopes = whole.inclined
     sxx = sum(group.sxx for group in groups)
     slope, df = (sum(group.sxy for group in groups) / sxx, n - k - 1) if slopes else (0.0, n - k)
     rss = sum(group.rss(slope) for group in groups)
     if rss <= 1e-12 * whole.rss(0.0):
-        return without("all points lie on lines, so there is no error to test against")
+        return without(N_("all points lie on lines, so there is no error to test against"))
     f = (whole.rss(whole.slope) - rss) / (k - 1) / (rss / df)
     quantile = float(stats.t.ppf((1 + confidence) / 2, df))
     within = sxx / (n - k)
@@ -157,7 +160,7 @@ def compare_arms(
         p=finite(stats.f.sf(f, k - 1, df)),
         slopes_p=_slopes_p(groups, rss, df) if slopes else None,
         confidence=confidence,
-        note=f"too few people to test: {', '.join(left)}" if left else "",
+        note=tr("too few people to test: {arms}", arms=", ".join(left)) if left else "",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from braid.language import N_
 from braid.statistics.effect_size import bonett_interval, noncentral_t_interval, pair_moments
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.multiplicity import adjust
@@ -162,15 +163,15 @@ def paired_change(
 
 def _note(n: int, spread: bool, changed: bool) -> str:
     if n == 0:
-        return "nobody has the score in both waves"
+        return N_("nobody has the score in both waves")
     if n == 1:
-        return "only one person has the score in both waves"
+        return N_("only one person has the score in both waves")
     if not changed:
-        return "no variation: nobody's score changed"
+        return N_("no variation: nobody's score changed")
     if not spread:
-        return "no variation: every person's score changed by the same amount"
+        return N_("no variation: every person's score changed by the same amount")
     if n == 2:
-        return "two people have the score in both waves: no correlation and no interval of the effect size"
+        return N_("two people have the score in both waves: no correlation and no interval of the effect size")
     return ""
 
 

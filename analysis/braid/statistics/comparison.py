@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from braid.language import N_, tr
 from braid.statistics.effect_size import d_s, noncentral_f_eta2_interval
 from braid.statistics.equivalence import equivalent_groups
 from braid.statistics.samples import (
@@ -128,11 +129,11 @@ def compare_groups(
             tested.append(there)
     base = _Base(tuple(described), values.size, margin, alpha, test == "welch", confidence)
     if len(tested) < 2:
-        return base.result([], "", None, note="fewer than two groups with at least two people")
+        return base.result([], "", None, note=N_("fewer than two groups with at least two people"))
     if not any(sample.varies() for sample in tested):
-        return base.result([], "", None, note="no variation within the groups")
+        return base.result([], "", None, note=N_("no variation within the groups"))
     small = [str(row.level) for row in described if row.n < 2]
-    note = f"too few people to test: {', '.join(small)}" if small else ""
+    note = tr("too few people to test: {groups}", groups=", ".join(small)) if small else ""
     if len(tested) == 2:
         return _two(base, tested, note)
     return _several(base, tested, note)
@@ -213,7 +214,7 @@ def _several(base: _Base, tested: list[Counted], note: str) -> GroupComparison:
     method = "Welch's analysis of variance" if base.welch else "one-way analysis of variance"
     found: dict[str, Any] = {"eta2": finite(eta2), "eta2_low": low, "eta2_high": high, "statistic_name": "F"}
     if base.welch and not all(sample.varies() for sample in tested):
-        note = "; ".join(filter(None, [note, "Welch's test needs variation in every group"]))
+        note = "; ".join(filter(None, [note, tr("Welch's test needs variation in every group")]))
     else:
         run = _one_way(tested, welch=True) if base.welch else ordinary
         found |= {

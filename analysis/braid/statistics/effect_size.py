@@ -15,6 +15,7 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import gammaln, nctdtr
 
+from braid.language import N_
 from braid.statistics.samples import Counted, Estimate, Floats, Values, check_confidence, counted, finite
 
 Interval = tuple[float | None, float | None]
@@ -97,9 +98,9 @@ def d_s(x: Values | Counted, y: Values | Counted, confidence: float = 0.95) -> E
     n = a.size + b.size
     method = "Cohen's d_s (pooled SD), noncentral t interval"
     if a.size < 2 or b.size < 2:
-        return Estimate(None, None, None, n, confidence, method, "a group has fewer than two people")
+        return Estimate(None, None, None, n, confidence, method, N_("a group has fewer than two people"))
     if not (a.varies() or b.varies()):
-        return Estimate(None, None, None, n, confidence, method, "no variation within the groups")
+        return Estimate(None, None, None, n, confidence, method, N_("no variation within the groups"))
     assert a.mean is not None and b.mean is not None and a.variance is not None and b.variance is not None
     df = n - 2
     pooled = math.sqrt(((a.size - 1) * a.variance + (b.size - 1) * b.variance) / df)
@@ -172,9 +173,9 @@ def standardised_mean_difference(x: Values, y: Values, confidence: float = 0.95)
     n = a.size + b.size
     method = "standardised mean difference (average variance), large-sample interval"
     if a.size < 2 or b.size < 2:
-        return Estimate(None, None, None, n, confidence, method, "a group has fewer than two people")
+        return Estimate(None, None, None, n, confidence, method, N_("a group has fewer than two people"))
     if not (a.varies() or b.varies()):
-        return Estimate(None, None, None, n, confidence, method, "no variation within the groups")
+        return Estimate(None, None, None, n, confidence, method, N_("no variation within the groups"))
     assert a.mean is not None and b.mean is not None and a.variance is not None and b.variance is not None
     d = (a.mean - b.mean) / math.sqrt((a.variance + b.variance) / 2)
     error = math.sqrt(n / (a.size * b.size) + d * d / (2 * n))

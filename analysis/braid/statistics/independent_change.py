@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from braid.language import N_
 from braid.statistics.effect_size import d_s
 from braid.statistics.samples import Values, check_confidence, counted, finite
 from braid.statistics.t_test import independent_t
@@ -62,11 +63,11 @@ def independent_change(
     x, y = counted(before), counted(after)
     note = ""
     if not x.size or not y.size:
-        note = f"nobody has the score in the {'first' if not x.size else 'last'} wave"
+        note = N_("nobody has the score in the last wave") if x.size else N_("nobody has the score in the first wave")
     elif min(x.size, y.size) < 2:
-        note = "fewer than two people have the score in a wave"
+        note = N_("fewer than two people have the score in a wave")
     elif not (x.varies() or y.varies()):
-        note = "no variation within the waves"
+        note = N_("no variation within the waves")
     test = None if note else independent_t(y, x, welch=True, confidence=confidence)
     effect = None if note else d_s(y, x, confidence)
     p = finite(test.p) if test else None

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from braid.language import N_
 from braid.statistics.reliability import complete_rows
 from braid.statistics.samples import BLOCK, Floats, as_matrix, blocks, covariances, finite, varies, without_gaps
 
@@ -88,12 +89,12 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
         return ItemTest(n=n, k=k, method=method, note=why)
 
     if k < 2:
-        return nothing("fewer than two items")
+        return nothing(N_("fewer than two items"))
     if n < 3:
-        return nothing("fewer than three people answered every item")
+        return nothing(N_("fewer than three people answered every item"))
     anova = _repeated_measures(matrix)
     if anova is None:
-        return nothing("no variation: every person has the same pattern over the items")
+        return nothing(N_("no variation: every person has the same pattern over the items"))
     chi2 = _friedman(matrix) if friedman else None
     return ItemTest(
         n=n,

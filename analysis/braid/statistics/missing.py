@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from braid.language import N_, tr
 from braid.statistics.samples import Floats, as_matrix, covariances, finite, varies
 
 EXACT_BITS = 52
@@ -82,27 +83,27 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
     patterns = [pattern for pattern in _patterns(matrix) if pattern.there.any()]
     n = sum(pattern.n for pattern in patterns)
     if not patterns:
-        return LittleTest(n=n, patterns=0, note="nobody answered")
+        return LittleTest(n=n, patterns=0, note=N_("nobody answered"))
 
     def nothing(why: str) -> LittleTest:
         return LittleTest(n=n, patterns=len(patterns), note=why)
 
     if len(patterns) < 2:
-        return nothing("nothing is missing" if patterns[0].there.all() else "everybody left the same items out")
+        return nothing(N_("nothing is missing") if patterns[0].there.all() else N_("everybody left the same items out"))
     if len(patterns) > MOST_PATTERNS:
-        return nothing(f"the answers are missing in {len(patterns)} patterns, too many to compare")
+        return nothing(tr("the answers are missing in {n} patterns, too many to compare", n=str(len(patterns))))
     if not all(varies(np.array([np.fmin.reduce(answers), np.fmax.reduce(answers)])) for answers in matrix.T):
-        return nothing("an item does not vary")
+        return nothing(N_("an item does not vary"))
     # in standard units one precision serves every item, and the test does not depend on units
     centre, spread = _centre_and_spread(patterns, k)
     patterns = [pattern.standardised(centre, spread) for pattern in patterns]
     try:
         moments = _em(patterns, k, rounds, precision)
         if moments is None:
-            return nothing("the estimates under the normal model did not settle")
+            return nothing(N_("the estimates under the normal model did not settle"))
         chi2 = sum(_distance(pattern, *moments) for pattern in patterns)
     except np.linalg.LinAlgError:
-        return nothing("too few people for the number of items")
+        return nothing(N_("too few people for the number of items"))
     df = sum(int(pattern.there.sum()) for pattern in patterns) - k
     return LittleTest(n=n, patterns=len(patterns), chi2=finite(chi2), df=df, p=finite(stats.chi2.sf(chi2, df)))
 

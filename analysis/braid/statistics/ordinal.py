@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 from scipy import stats
 from scipy.special import expit, logit
 
 from braid.statistics.samples import Floats, Values, check_confidence, complete_pairs
 
 ROUNDS = 50
+_SHORT_SCALE = 1000
 BEYOND = 12.0
 """A log odds ratio of this size means that the estimate runs away: one wave has no answer in common with the other."""
 
@@ -53,11 +54,9 @@ def ordinal_change(before: Values, after: Values, confidence: float = 0.95) -> O
 
     if n < 3:
         return without("fewer than three people answered both times")
-    places, levels = pd.factorize(np.concatenate([x, y]))
-    k, order = levels.size, np.argsort(levels)
-    if k < 2:
+    pairs = _crossed(x, y)
+    if len(pairs) < 2:
         return without("no variation: everybody gave the same answer")
-    pairs = np.bincount(places[:n] * k + places[n:], minlength=k * k).reshape(k, k)[np.ix_(order, order)].astype(float)
     counts = np.stack([pairs.sum(axis=1), pairs.sum(axis=0)])
     found = _fit(counts)
     if found is None:
@@ -75,6 +74,26 @@ def ordinal_change(before: Values, after: Values, confidence: float = 0.95) -> O
     low, high = math.exp(beta - half), math.exp(beta + half)
     z = beta / error
     return OrdinalChange(n, math.exp(beta), low, high, z, float(2 * stats.norm.sf(abs(z))), confidence)
+
+
+def _crossed(x: Floats, y: Floats) -> Floats:
+    """How many people gave each pair of answers: a row for each answer before, a column for each after, in order.
+
+    Whole numbers of a short scale are counted at their place; any others are told apart first.
+    """
+    low, high = min(x.min(), y.min()), max(x.max(), y.max())
+    if high - low < _SHORT_SCALE:
+        rows, columns = ((values - low).astype(np.intp) for values in (x, y))
+        if (rows + low == x).all() and (columns + low == y).all():
+            table = _table(rows, columns, int(high - low) + 1)
+            given = (table.sum(axis=0) + table.sum(axis=1)) > 0
+            return table[np.ix_(given, given)]
+    levels, places = np.unique(np.concatenate([x, y]), return_inverse=True)
+    return _table(places[: x.size], places[x.size :], levels.size)
+
+
+def _table(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], k: int) -> Floats:
+    return np.bincount(rows * k + columns, minlength=k * k).reshape(k, k).astype(float)
 
 
 def _edges(parameters: Floats, time: int) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
+from braid.language import N_
 from braid.statistics.multiplicity import adjust
 from braid.statistics.samples import Floats, check_confidence
 
@@ -105,7 +106,7 @@ def pool(parts: Sequence[Part], *, confidence: float = 0.95) -> Pooled:
     _check(parts)
     k = len(parts)
     if k < 2:
-        return Pooled(k, confidence, note="fewer than two cohorts can be pooled")
+        return Pooled(k, confidence, note=N_("fewer than two cohorts can be pooled"))
     y, v = _sorted(parts)
     w = 1 / v
     common, q = _mean_and_q(y, v, 0.0)
@@ -191,7 +192,8 @@ def differences_between(parts: Sequence[Part], *, confidence: float = 0.95) -> H
     _check(parts)
     k = len(parts)
     if k < 2:
-        return Heterogeneity((), None, None, None, None, confidence, note="fewer than two cohorts can be compared")
+        note = N_("fewer than two cohorts can be compared")
+        return Heterogeneity((), None, None, None, None, confidence, note=note)
     y, v = _sorted(parts)
     df = np.array([part.df for part in _in_order(parts)])
     _, q = _mean_and_q(y, v, 0.0)

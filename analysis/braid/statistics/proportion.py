@@ -8,6 +8,7 @@ from typing import Literal
 
 from scipy import special
 
+from braid.language import N_
 from braid.statistics.samples import Estimate, check_confidence
 
 Method = Literal["wilson", "clopper-pearson"]
@@ -80,7 +81,7 @@ def difference_of_proportions(k1: int, n1: int, k2: int, n2: int, confidence: fl
     _check(k2, n2)
     method = "difference of proportions, Newcombe's hybrid score interval"
     if n1 == 0 or n2 == 0:
-        return Estimate(None, None, None, n1 + n2, confidence, method, "a group is empty")
+        return Estimate(None, None, None, n1 + n2, confidence, method, N_("a group is empty"))
     p1, p2 = k1 / n1, k2 / n2
     (l1, u1), (l2, u2) = _wilson(k1, n1, confidence), _wilson(k2, n2, confidence)
     low = p1 - p2 - math.hypot(p1 - l1, u2 - p2)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from braid.language import N_
 from braid.statistics.samples import NOISE, Values, check_confidence, complete_pairs, varies
 
 
@@ -56,9 +57,9 @@ def simple_regression(
     n = int(a.size)
     method = "linear regression, " + ("HC3 standard errors" if test == "hc3" else "ordinary standard errors")
     if n < 3:
-        return Regression(n=n, confidence=confidence, method=method, note="fewer than three people")
+        return Regression(n=n, confidence=confidence, method=method, note=N_("fewer than three people"))
     if not varies(a):
-        return Regression(n=n, confidence=confidence, method=method, note="no variation in the predictor")
+        return Regression(n=n, confidence=confidence, method=method, note=N_("no variation in the predictor"))
     centred = a - a.mean()
     sxx = float(centred @ centred)
     slope = float(centred @ (b - b.mean())) / sxx
@@ -70,7 +71,7 @@ def simple_regression(
             intercept=float(b.mean()),
             confidence=confidence,
             method=method,
-            note="no variation in the outcome",
+            note=N_("no variation in the outcome"),
         )
     residual = b - b.mean() - slope * centred
     r2 = 1 - float(residual @ residual) / float(np.sum((b - b.mean()) ** 2))
@@ -82,7 +83,7 @@ def simple_regression(
             r2=1.0,
             confidence=confidence,
             method=method,
-            note="all points lie on one line, so there is no error to test against",
+            note=N_("all points lie on one line, so there is no error to test against"),
         )
     ordinary = math.sqrt(float(residual @ residual) / (n - 2) / sxx)
     slack = 1 - 1 / n - centred**2 / sxx
@@ -120,5 +121,5 @@ def simple_regression(
         hc3_p=robust[4],
         confidence=confidence,
         method=method,
-        note="the slope hangs on too few people: no HC3 errors" if hc3 is None else "",
+        note=N_("the slope hangs on too few people: no HC3 errors") if hc3 is None else "",
     )

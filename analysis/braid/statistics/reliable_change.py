@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from braid.language import N_
 from braid.statistics.proportion import Proportion, proportion, rule_of_three
 from braid.statistics.samples import NOISE, Floats, Values, as_floats, check_confidence, complete_pairs, observed, sd
 
@@ -60,13 +61,13 @@ def reliable_change(
     n = int(x.size)
     spread = sd(observed(before)) if sd_before is None else sd_before
     if reliability is None or not 0 < reliability <= 1:
-        why = "the score has no reliability between 0 and 1"
+        why = N_("the score has no reliability between 0 and 1")
         return ReliableChange(n=n, sd_before=spread, confidence=confidence, note=why)
     if n == 0:
-        why = "nobody has the score in both waves"
+        why = N_("nobody has the score in both waves")
         return ReliableChange(n=n, reliability=reliability, sd_before=spread, confidence=confidence, note=why)
     if not spread:
-        why = "no variation before, so no standard error of measurement"
+        why = N_("no variation before, so no standard error of measurement")
         return ReliableChange(n=n, reliability=reliability, confidence=confidence, note=why)
     sem = spread * math.sqrt(1 - reliability)
     threshold = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(2) * sem

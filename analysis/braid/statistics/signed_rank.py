@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy import stats
 from scipy.special import ndtr
 
+from braid.language import N_
 from braid.statistics.samples import NOISE, Counted, Floats, counted, finite
 
 EXACT_BELOW = 50
@@ -61,18 +62,20 @@ def signed_rank(differences: Floats | Counted, scale: float) -> SignedRank:
     zeros, tied = int(tied[0]), tied[1:]
     n = int(tied.sum())
     if n == 0:
-        return SignedRank(0, None, None, None, None, "Wilcoxon signed-rank test", "nobody changed")
+        return SignedRank(0, None, None, None, None, N_("Wilcoxon signed-rank test"), "nobody changed")
     ranks = np.concatenate([[0.0], np.cumsum(tied) - (tied - 1) / 2])
     by_person = counts * ranks[step]
     positive, negative = float(by_person[values > 0].sum()), float(by_person[values < 0].sum())
     if n < EXACT_BELOW and not zeros and tied.size == n:
         whole = np.sign(values) * step
         p = float(stats.wilcoxon(whole, zero_method="wilcox", correction=False, method="exact").pvalue)
-        method = "Wilcoxon signed-rank test, exact"
+        method = N_("Wilcoxon signed-rank test, exact")
     else:
         p = _normal_p(positive, n, tied)
-        dropped = "zero differences dropped"
-        method = f"Wilcoxon signed-rank test, normal approximation with tie and continuity correction, {dropped}"
+        method = N_(
+            "Wilcoxon signed-rank test, normal approximation with tie and continuity correction, zero differences "
+            "dropped"
+        )
     return SignedRank(
         n_nonzero=n,
         w=positive,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,15 @@ class Comparison:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(cohort.name for cohort in self.cohorts)
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """The language of the first cohort's study in force for as long as the context lasts."""
+        return self.cohorts[0].speaking()
+
+    @property
+    def catalogues(self) -> list[Path]:
+        """The files that the words of the report come from; none in English."""
+        return self.cohorts[0].catalogues
 
     @property
     def command(self) -> str:
@@ -87,6 +97,8 @@ def _differences(first: Cohort, other: Cohort) -> Iterable[UserError]:
         return
     one, two = first.study, other.study
     found: list[tuple[str, str, str]] = []
+    if one.language != two.language:
+        found.append(("language", one.language, two.language))
     if list(one.scales) != list(two.scales):
         found.append(("scales", *_names(one.scales, two.scales)))
     for name in one.scales:

@@ -17,12 +17,21 @@ IMPORT = re.compile(r"^\s*(?:from (braid[\w.]*) import ([^#\n(]+|\([^)]*\))|impo
 
 
 def digest_file(path: Path) -> str:
-    """SHA-256 of a file's content; `absent` where there is none."""
+    """SHA-256 of a file's content; `absent` where there is none.
+
+    A file that this process has read is read again only where its size, its time or the file itself is another.
+    """
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        found = path.stat()
+        return _digest(str(path), found.st_ino, found.st_size, found.st_mtime_ns)
     except OSError:
         return "absent"
+
+
+@cache
+def _digest(path: str, _inode: int, _size: int, _changed: int) -> str:
+    with Path(path).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def digest_files(files: Iterable[Path], root: Path) -> str:
@@ -88,23 +97,35 @@ def module_files(module: str) -> frozenset[Path]:
     Read from the import statements, so that nothing has to be loaded; imports inside functions count too.
     """
     found: set[Path] = set()
+    seen: set[str] = set()
     waiting = [module]
     while waiting:
         name = waiting.pop()
-        path = _path(name)
-        if path is None or path in found:
+        if name in seen:
             continue
-        found.add(path)
-        if path.name == "__init__.py":
-            found |= set(path.parent.glob("*.yml"))  # lists that the code reads, such as checklists
-        waiting += _parents(name)
-        for source, names, plain in IMPORT.findall(path.read_text(encoding="utf-8")):
-            if plain:
-                waiting.append(plain)
-                continue
-            words = re.findall(r"(\w+)(?:\s+as\s+\w+)?", names.strip("()"))
-            waiting += [source, *(f"{source}.{word}" for word in words)]
+        seen.add(name)
+        files, imports = _source(name)
+        found |= files
+        waiting += imports
     return frozenset(found)
+
+
+@cache
+def _source(module: str) -> tuple[frozenset[Path], tuple[str, ...]]:
+    """The file of a module with the lists that its code reads, and the names in its import statements; nothing for
+    a name that is something inside of a module."""
+    path = _path(module)
+    if path is None:
+        return frozenset(), ()
+    lists = path.parent.glob("*.yml") if path.name == "__init__.py" else ()  # such as checklists
+    names = _parents(module)
+    for source, words, plain in IMPORT.findall(path.read_text(encoding="utf-8")):
+        if plain:
+            names.append(plain)
+            continue
+        inside = re.findall(r"(\w+)(?:\s+as\s+\w+)?", words.strip("()"))
+        names += [source, *(f"{source}.{word}" for word in inside)]
+    return frozenset({path, *lists}), tuple(names)
 
 
 def _path(module: str) -> Path | None:

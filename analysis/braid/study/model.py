@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from braid.study.joining import JointRow, Level, Literature, WorksAs
 from braid.study.reporting import Programme, Reporting
-from braid.study.strict import Name, Strict, Text
+from braid.study.strict import LanguageCode, Name, Strict, Text
 
 
 class Author(Strict):
@@ -202,6 +202,7 @@ class Disclosure(Strict):
 class Study(Strict):
     """The whole of study.yml.
 
+    language: in which the report is written: `en`, `da`, or one whose catalogue stands in analysis/language.
     waves: in order of time, one or more. arms: the characteristic whose levels are the arms of a comparison.
     participants_by: the characteristic whose levels stand side by side where participants are described: their table,
     their attendance, and, without a questionnaire, their flow.
@@ -209,6 +210,7 @@ class Study(Strict):
 
     title: Text
     subtitle: str = ""
+    language: LanguageCode = "en"
     authors: list[Author] = Field(min_length=1)
     keywords: list[Text] = Field(default_factory=list)
     question: Text

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from braid import language
 from braid.errors import UserError, UserErrors
+from braid.language.catalogue import unknown_language
 from braid.study.cohort import START, CohortSpec, WaveFile
 from braid.study.model import Study
 from braid.study.reading import did_you_mean, read_model
@@ -74,6 +77,15 @@ class Cohort:
     def raw(self, file: str) -> Path:
         return self.project.raw(self.name) / file
 
+    def speaking(self) -> AbstractContextManager[None]:
+        """The language of the study in force for as long as the context lasts. Raises UserError (see `language`)."""
+        return language.speaking(self.study.language, self.project.root)
+
+    @property
+    def catalogues(self) -> list[Path]:
+        """The files that the words of the report come from; none in English."""
+        return language.catalogue_files(self.study.language, self.project.root)
+
     @property
     def programme(self) -> Programme:
         """The programme as it was in this cohort: what cohort.yml says of it counts before the study's plan."""
@@ -97,8 +109,10 @@ class Cohort:
         """Why counts of few people are shown, in a sentence; empty where they are hidden (see `Disclosure`)."""
         decided = self.spec.small_counts_shown
         if decided is not None:
-            return f"{decided.reason.rstrip('.')} (decided by {decided.decided_by})."
-        return "The data are synthetic, so that nobody can be recognised." if self.synthetic else ""
+            return language.tr(
+                "{reason} (decided by {name}).", reason=decided.reason.rstrip("."), name=decided.decided_by
+            )
+        return language.tr("The data are synthetic, so that nobody can be recognised.") if self.synthetic else ""
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -159,6 +173,9 @@ def open_cohort(name: str, root: Path | None = None) -> Cohort:
 def _unknown_in_study(cohort: Cohort) -> list[UserError]:
     study, name = cohort.study, cohort.study_file.relative_to(cohort.project.root).as_posix()
     errors = []
+    languages = language.known_languages(cohort.project.root)
+    if study.language not in languages:
+        errors.append(unknown_language(study.language, languages, f"{name}: language"))
     kinds = {"groups": "group", "numbers": "number"}
     for key, kind in kinds.items():
         known = [c for c, spec in study.characteristics.items() if spec.type == kind]

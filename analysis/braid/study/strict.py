@@ -11,6 +11,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})*$")]
+"""The code of a language: `en`, `da`, `pt-BR`."""
+
 
 class Strict(BaseModel):
     """A model that forbids keys it does not know and cannot be changed."""

@@ -13,12 +13,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 from braid.errors import UserError
+from braid.language import N_, tr
 from braid.prose import note_files
 from braid.study import Cohort, Comparison, Project, digest_file, digest_files, digest_inputs, input_files
 
 PACKAGES = ("pandas", "scipy", "pingouin", "statsmodels", "matplotlib", "papermill")
 BETWEEN = ", "
 """What stands between the names of several cohorts; no name can hold it."""
+COMMIT = N_("commit {id}")
+COMMIT_CHANGED = N_("commit {id}, with changes not committed")
+NO_COMMIT = N_("not under version control")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,15 @@ class Origin:
     versions: dict[str, str]
     seed: int | None
     renderer: str = ""
+
+    @property
+    def commit_in_words(self) -> str:
+        """The commit in the language in force; the manifest holds it in English."""
+        for told in (COMMIT_CHANGED, COMMIT):
+            before, after = told.split("{id}")
+            if self.commit.startswith(before) and self.commit.endswith(after):
+                return tr(told, id=self.commit.removeprefix(before).removesuffix(after))
+        return tr(self.commit)
 
 
 @dataclass(frozen=True)
@@ -119,8 +132,8 @@ def _commit(root: Path, cohorts: Sequence[str]) -> str:
         head = _git(root, "rev-parse", "--short=12", "HEAD")
         differs = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *sources)
     except (OSError, subprocess.SubprocessError):
-        return "not under version control"
-    return f"commit {head}{', with changes not committed' if differs else ''}"
+        return NO_COMMIT
+    return (COMMIT_CHANGED if differs else COMMIT).format(id=head)
 
 
 def _git(root: Path, *words: str) -> str:

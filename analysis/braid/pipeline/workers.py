@@ -1,0 +1,118 @@
+"""Who runs notebooks: processes forked from the warm one, processes of this run's own, or this process itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from braid.kernels import LOG, errands_are_taken, kernel_environment, warm_up
+from braid.pipeline.execute import KERNEL_ENVIRONMENT, prepare
+
+if TYPE_CHECKING:
+    from braid.kernels.errands import Errands
+
+T = TypeVar("T")
+
+
+@contextmanager
+def notebook_workers(workers: int) -> Iterator[Callable[[], Executor]]:
+    """What runs notebooks, made when it is first needed; nothing is started when all is fresh.
+
+    With one worker there is neither pool nor fork: stages run in this process, one after the other (never in threads).
+    """
+    made: list[Executor] = []
+
+    def get() -> Executor:
+        if not made:
+            made.append(_Here() if workers == 1 else _several(min(workers, os.cpu_count() or 1)))
+        return made[0]
+
+    try:
+        yield get
+    finally:
+        for pool in made:
+            pool.shutdown(wait=True, cancel_futures=True)
+        if made and workers > 1:
+            _be_ready_next_time()
+
+
+def worker_processes(workers: int, before: Callable[[], None] = prepare) -> ProcessPoolExecutor:
+    """Processes of this run, forked where that can be after `before` was called; they end with this one."""
+    method = "fork" if sys.platform == "linux" else "spawn"
+    if method == "fork":
+        before()
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, context, initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _several(workers: int) -> Executor:
+    environment = {**os.environ, **KERNEL_ENVIRONMENT}
+    if not errands_are_taken(environment):
+        return worker_processes(workers)
+    from braid.kernels.errands import Errands
+
+    return _Forked(workers, Errands(environment))
+
+
+def _be_ready_next_time() -> None:
+    """Have a process started that runs the notebooks of the next call; while the first ran, it was in the way."""
+    environment = {**os.environ, **KERNEL_ENVIRONMENT}
+    if kernel_environment(environment):
+        warm_up(environment, errands=True)
+
+
+class _Here(Executor):
+    """Runs what it is given at once, in this process: for a cohort that has a process of its own."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class _Forked(Executor):
+    """Has each call made in a process forked from the warm one; where that cannot be, in a new process."""
+
+    def __init__(self, workers: int, errands: Errands) -> None:
+        self._errands = errands
+        self._threads = ThreadPoolExecutor(workers)  # which wait for an answer, and do nothing else
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return self._threads.submit(self._made, partial(fn, **kwargs), *args)
+
+    def _made(self, function: Callable[..., T], *arguments: Any) -> T:
+        from braid.kernels.address import Unavailable
+
+        try:
+            return self._errands.call(function, *arguments)
+        except Unavailable as reason:
+            LOG.info("a new process for a notebook instead of a forked one: %s", reason)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            return pool.submit(function, *arguments).result()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End what is under way: whoever still waits for a result does not shut down."""
+        self._errands.end()
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _end_with(parent: int) -> None:
+    """End this worker, and its kernel with it, when the run is killed: nobody else would tell it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
