@@ -128,7 +128,7 @@ def test_a_killed_run_leaves_the_last_report_and_no_process_and_the_next_one_goe
     try:
         waiting, cache = processed / "waiting", processed / "cache.json"
         _until(lambda: waiting.exists() and cache.read_bytes() != kept)
-        begun = _session(running.pid) - {running.pid}
+        begun = _at_work(project) - {running.pid}
         assert begun
         running.kill()
         running.wait(10)
@@ -206,14 +206,11 @@ def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def _session(session: int) -> set[int]:
-    """The processes of a session, by their numbers."""
+def _at_work(folder: Path) -> set[int]:
+    """The processes that work inside of a folder, by their numbers: runs, what runs their notebooks, and kernels."""
     found = set()
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session:
-            found.add(int(folder.name))
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").resolve().is_relative_to(folder.resolve()):
+                found.add(int(process.name))
     return found
