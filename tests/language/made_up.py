@@ -19,7 +19,7 @@ OPEN, CLOSE, FIELD_OPEN, FIELD_CLOSE = "«", "»", "‹", "›"
 AS_THEY_ARE = ("claims", "pattern", "labels within a sentence")
 """Contexts that hold rules instead of words."""
 MARKS = re.compile(f"[{OPEN}{CLOSE}{FIELD_OPEN}{FIELD_CLOSE}]")
-SYMBOLS = re.compile(r"\b(?:d_?av|d_?s|av|SD|SHA-256|AIC|ICC|alpha|kappa|RR|OR)\b|\b\w\b|\b[0-9a-f]{16}\b")
+SYMBOLS = re.compile(r"\b(?:d_?av|d_?s|av|χ²|SD|SHA-256|AIC|ICC|alpha|kappa|RR|OR)\b|\b\w\b|\b[0-9a-f]{16}\b")
 """What is the same in every language: signs of statistics, single letters, fingerprints."""
 
 
@@ -92,12 +92,16 @@ class Known:
         said = [_read(path) for path in files]
         self.text = f" {_bare(' '.join([*said, *more]))} "
 
+    def also(self, *said: str) -> Known:
+        """The same with more that somebody has said."""
+        return Known([], self.text, *said)
+
     def untranslated(self, place: str, text: str) -> list[Left]:
         """The pieces of a text outside of marks that hold a word nobody else has said."""
         return [
             Left(place, " ".join(piece.split())[:160])
             for piece in outside(text)
-            if not self._said(piece) and not all(map(self._said, re.split(r"[;:,()]", piece)))
+            if not self._said(piece) and not all(map(self._said, re.split(r"[;:,().]", piece)))
         ]
 
     def _said(self, piece: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+import yaml
 
 from braid.errors import RunError, UserError
 from braid.language import tr
@@ -58,6 +59,7 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path
     with tempfile.TemporaryDirectory(prefix="braid-render-") as folder:
         work = Path(folder)
         trees = _trees(source, [WRITERS[name] for name in formats], work, pictures)
+        _teach_words(str(source.metadata.get("lang", "en")), work)
 
         def make(name: str) -> Path:
             writer, path = WRITERS[name], output.resolve() / f"report.{name}"
@@ -73,6 +75,14 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path
             return path
 
         yield make
+
+
+def _teach_words(language: str, data: Path) -> None:
+    """Pandoc's own words from the catalogue: it knows some fifty languages, and warns of any other."""
+    words = {"Abstract": tr("Abstract"), "Contents": tr("Contents"), "Figure": tr("Figure"), "Table": tr("Table")}
+    path = data / "translations" / f"{language}.yaml"
+    path.parent.mkdir()
+    path.write_text(yaml.safe_dump(words, allow_unicode=True), encoding="utf-8")
 
 
 def typst_source(staged: Path, work: Path) -> str:
