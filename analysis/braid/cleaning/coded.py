@@ -64,6 +64,7 @@ def read_coded(cohort: Cohort, transcripts: Mapping[str, str]) -> Coded:
 
 def _read(cohort: Cohort, spec: Interviews, file: str) -> CodedProject:
     name = f"data_raw/{cohort.name}/{file}"
+    table = None
     if spec.segments is not None and not spec.columns:
         table = RawTables(cohort)[file]
         for column in CANONICAL:
@@ -72,7 +73,7 @@ def _read(cohort: Cohort, spec: Interviews, file: str) -> CodedProject:
     columns: dict[str, str | list[str]] = {str(field): column for field, column in spec.columns.items()}
     # in a table of its own the study has called the coders as it wants them called
     names = spec.coder_names or spec.segments is not None
-    return read_project(cohort.raw(file), name, columns=columns, names=names, how=how)
+    return read_project(cohort.raw(file), name, columns=columns, names=names, how=how, table=table)
 
 
 def _with_coder(project: CodedProject, coder: str | None, spec: Interviews) -> CodedProject:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from braid.study import digest_file
@@ -31,6 +32,7 @@ def fingerprints(files: Iterable[Path], root: Path) -> dict[str, str]:
     return {_name(path, repository if path.is_relative_to(LIBRARY) else root): digest_file(path) for path in files}
 
 
+@cache
 def _name(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 

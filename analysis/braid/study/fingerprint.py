@@ -38,8 +38,13 @@ def digest_files(files: Iterable[Path], root: Path) -> str:
     """SHA-256 over names (relative to root) and contents, in order of name."""
     total = hashlib.sha256()
     for path in sorted(set(files)):
-        total.update(f"{os.path.relpath(path, root)}\0{digest_file(path)}\0".encode())
+        total.update(f"{_name(path, root)}\0{digest_file(path)}\0".encode())
     return total.hexdigest()
+
+
+@cache
+def _name(path: Path, root: Path) -> str:
+    return os.path.relpath(path, root)
 
 
 def survey_files(cohort: Cohort) -> list[Path]:

@@ -14,6 +14,7 @@ from braid.intake.coded.sqlite import is_sqlite, opened
 from braid.intake.coded.taguette import from_codebook, from_highlights, is_codebook, is_highlights, read_taguette
 from braid.intake.export import head
 from braid.intake.reading import read_file
+from braid.intake.table import RawTable
 from braid.study import FileReading
 
 PROJECTS = (".qdpx", ".qde", ".qdc", ".qda", ".sqlite3")
@@ -38,11 +39,12 @@ def read_project(
     columns: Mapping[str, str | list[str]] | None = None,
     names: bool = False,
     how: FileReading | None = None,
+    table: RawTable | None = None,
 ) -> CodedProject:
     """Read what a coding program wrote.
 
     columns: of a table of coded segments, which column is what. names: whether coders keep their names. how: of a
-    table, how it is read. Raises UserError where it cannot be read.
+    table, how it is read; table: where it has been read already. Raises UserError where it cannot be read.
     """
     suffix = path.suffix.lower()
     if suffix in OWN:
@@ -61,7 +63,7 @@ def read_project(
         if _is_qualcoder(path, name):
             return read_qualcoder(path, name, names=names)
         return read_taguette(path, name)
-    table = read_file(path, name, how)
+    table = table or read_file(path, name, how)
     headers = [str(column) for column in table.frame.columns]
     if not columns and is_highlights(headers):
         return from_highlights(table)

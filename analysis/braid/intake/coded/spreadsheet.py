@@ -71,14 +71,9 @@ def from_spreadsheet(table: RawTable, columns: Mapping[str, str | list[str]], *,
     if "coder" in cells and not names:
         cells["coder"] = _letters(cells["coder"])
     offsets = {field: _numbers(table, cells[field]) for field in ("start", "end") if field in cells}
-    rows = [
-        {
-            **{field: column.iloc[place] for field, column in cells.items() if field not in offsets},
-            **{field: column[place] for field, column in offsets.items()},
-            "code_path": paths[place],
-        }
-        for place in range(len(table.frame))
-    ]
+    columns_of = {field: column.tolist() for field, column in cells.items() if field not in offsets} | offsets
+    columns_of["code_path"] = paths
+    rows = [dict(zip(columns_of, row, strict=True)) for row in zip(*columns_of.values(), strict=True)]
     coded = [place for place, row in enumerate(rows) if row["code_path"] and row["source"]]
     without = len(rows) - len(coded)
     said = ", ".join(f"{field} from {' + '.join([c] if isinstance(c, str) else c)!r}" for field, c in chosen.items())
