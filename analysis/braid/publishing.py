@@ -102,6 +102,7 @@ def publish(
                 workers=order.workers,
                 pictures=pictures(subject),
                 progress=order.on_format,
+                note=order.on_note,
             )
         for name in wanted:
             cache.keep(name, made_of, rendered(subject, name))

@@ -100,7 +100,16 @@ def test_the_file_claims_to_be_accessible_and_typst_has_checked_it(rendered: Ren
     assert data.startswith(b"%PDF-1.") and b"<pdfuaid:part>1</pdfuaid:part>" in data
 
 
-def test_a_letter_that_no_font_has_does_not_stop_the_report(house: House) -> None:
+def test_a_letter_that_no_font_has_does_not_stop_the_report_and_is_told(house: House) -> None:
     house.edit("sections/_words.qmd", "# Words\n", "# Words\n\nA letter of nobody's: \u0378.\n")
-    (path,) = render(house.stage().directory, house.root / "out", ("pdf",))
+    told: list[str] = []
+    (path,) = render(house.stage().directory, house.root / "out", ("pdf",), note=told.append)
     assert b"pdfuaid" not in path.read_bytes()
+    assert len(told) == 1
+    assert re.search(r"report\.pdf does not keep to PDF/UA-1: .*378.*font.*braid doctor", told[0])
+
+
+def test_nothing_is_told_of_a_pdf_that_keeps_to_its_standard(house: House) -> None:
+    told: list[str] = []
+    render(house.stage().directory, house.root / "out", ("pdf",), note=told.append)
+    assert told == []

@@ -21,7 +21,7 @@ FORMATS = ("html", "pdf", "docx")
 _LONGEST_FIRST = ("pdf", "html", "docx")
 
 
-def _silent(_format: str, _seconds: float) -> None:
+def _silent(*_told: object) -> None:
     """Tells nobody."""
 
 
@@ -34,13 +34,14 @@ def render(
     workers: int = 2,
     pictures: Path | None = None,
     progress: Callable[[str, float], None] = _silent,
+    note: Callable[[str], None] = _silent,
 ) -> list[Path]:
     """Renders a staged project to report.html, report.pdf and report.docx in `output`.
 
     quarto: the program to use, one format after the other, or None for the built-in renderer, which makes as many
     at a time as there are workers. pictures: the folder that remembers the pictures drawn for Word, and the
     tables and citations as pandoc made them. progress is told each format, in the order asked for, and the seconds it
-    took.
+    took; note what a person should know, as of a PDF that cannot keep to its standard.
     The files appear together when all are made: after any error the old ones are still there. The same staged
     project gives the same bytes. Raises UserError for a source that cannot be rendered, RunError naming the format
     when a program stops.
@@ -52,7 +53,10 @@ def render(
     with tempfile.TemporaryDirectory(prefix=".report-", dir=output) as folder:
         fresh = Path(folder)
         kept = pictures or fresh / "pictures"
-        renderer = by_quarto(quarto, staged, fresh, kept) if quarto else by_pandoc(staged, formats, fresh, kept)
+        if quarto:
+            renderer = by_quarto(quarto, staged, fresh, kept, note)
+        else:
+            renderer = by_pandoc(staged, formats, fresh, kept, note)
         paths: list[Path] = []
         with renderer as make:
             for name, path, seconds in _made(make, staged, formats, workers if quarto is None else 1):

@@ -17,7 +17,7 @@ from pathlib import Path
 from braid.errors import RunError, UserError
 from braid.rendering.cells import PNG, SVG, published_cells, staged_notebook
 from braid.rendering.pandoc import FIXED_EPOCH
-from braid.rendering.pdf_standard import BEYOND_STANDARD, without_standard
+from braid.rendering.pdf_standard import BEYOND_STANDARD, given_up, without_standard
 from braid.rendering.word_pictures import as_png
 
 OLDEST = (1, 4)
@@ -50,9 +50,12 @@ def quarto_version(quarto: Path) -> tuple[int, ...]:
 
 
 @contextmanager
-def by_quarto(quarto: Path, staged: Path, output: Path, pictures: Path) -> Iterator[Callable[[str], Path]]:
+def by_quarto(
+    quarto: Path, staged: Path, output: Path, pictures: Path, note: Callable[[str], None]
+) -> Iterator[Callable[[str], Path]]:
     """Gives what makes a report's files: called with a format (html, pdf, docx), one after the other, it has Quarto
-    write the file to `output` and returns its path. `pictures` remembers those drawn for Word.
+    write the file to `output` and returns its path. `pictures` remembers those drawn for Word;
+    note is told of a PDF that cannot keep to its standard.
 
     Quarto works on a copy of the staged project, so that what it leaves behind never reaches the next run.
     Raises UserError for a version before 1.4, RunError with Quarto's last lines when it stops.
@@ -79,6 +82,7 @@ def by_quarto(quarto: Path, staged: Path, output: Path, pictures: Path) -> Itera
             except RunError as error:
                 if not BEYOND_STANDARD.search(str(error)):
                     raise
+                note(given_up(error))
                 without_standard(project / "_quarto.yml")
                 made = _render_one(quarto, project, FORMATS[name], name)
             path = output / f"report.{name}"

@@ -26,7 +26,7 @@ from braid.rendering.citations import cited
 from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
-from braid.rendering.pdf_standard import BEYOND_STANDARD
+from braid.rendering.pdf_standard import BEYOND_STANDARD, given_up
 from braid.rendering.pictures import page_image, placed, typst_image, with_pictures, word_image
 from braid.rendering.source import Source, load
 from braid.rendering.word_pictures import draw_all
@@ -48,10 +48,12 @@ _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\
 
 
 @contextmanager
-def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path) -> Iterator[Callable[[str], Path]]:
+def by_pandoc(
+    staged: Path, formats: Iterable[str], output: Path, pictures: Path, note: Callable[[str], None]
+) -> Iterator[Callable[[str], Path]]:
     """Reads a staged project once and gives what makes its files: called with a format (html, pdf, docx), in any
     thread, it writes the file to `output` and returns its path. `pictures` remembers those drawn for Word,
-    and what pandoc made of tables and citations.
+    and what pandoc made of tables and citations; note is told of a PDF that cannot keep to its standard.
 
     Raises UserError for a source that is not supported, RunError when pandoc or typst stop.
     """
@@ -65,7 +67,7 @@ def by_pandoc(staged: Path, formats: Iterable[str], output: Path, pictures: Path
             writer, path = WRITERS[name], output.resolve() / f"report.{name}"
             if writer == "typst":
                 standards = _as_list(_options(source, writer).get("pdf-standard"))
-                _write_pdf(written(trees[writer], writer, source, work), work, path, standards)
+                _write_pdf(written(trees[writer], writer, source, work), work, path, standards, note)
             elif writer == "html":
                 page = written(trees[writer], writer, source, work).decode("utf-8")
                 path.write_text(with_pictures(page, work), encoding="utf-8")
@@ -262,7 +264,7 @@ def _typst_template(options: Mapping[str, Any], staged: Path, work: Path) -> Pat
     return path
 
 
-def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any]) -> None:
+def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any], note: Callable[[str], None]) -> None:
     """Sets the PDF by its standards, which typst checks; a text that one does not allow (a letter that no font has)
     is set without them, so that the report is there and does not claim what it is not."""
     main = work / "main.typ"
@@ -274,6 +276,7 @@ def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any]) -> Non
         except typst.TypstError as error:
             if not (wanted and BEYOND_STANDARD.search(str(error))):
                 raise RunError(f"typst stopped: {error}") from error
+            note(given_up(error))
 
 
 def forget_pages() -> None:
