@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from braid.kernels.choice import SWITCH
 from braid.pipeline import worker_processes
 from braid.pipeline.execute import execute
 from braid.verification import Rerun, rerun_notebooks
+from jupyter_core.utils import ensure_event_loop
 
 from ..pipeline.small_project import write_notebook
 
@@ -115,3 +117,19 @@ def test_a_file_that_is_no_notebook_is_told(record: Path) -> None:
 
 def test_a_folder_where_nothing_can_be_compared_does_not_pass(tmp_path: Path) -> None:
     assert rerun_notebooks(tmp_path, tmp_path) == Rerun(0, ("no notebook has a cell to run",), "")
+
+
+def test_processes_forked_beside_an_event_loop_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    ensure_event_loop()  # as whoever has talked to a kernel in this process leaves it
+    write_notebook(tmp_path / "one.ipynb", *CELLS)
+    for number in range(3):
+        targets = [tmp_path / f"out-{number}-{side}" / "one.ipynb" for side in "ab"]
+        with worker_processes(2) as pool:
+            running = [pool.submit(execute, tmp_path / "one.ipynb", target, "c") for target in targets]
+            assert [future.result(120) for future in running] == [None, None]
+    with worker_processes(1) as pool:
+        assert pool.submit(_inherits_a_loop).result() is False
+
+
+def _inherits_a_loop() -> bool:
+    return any(name.name == "_loop" and loop is not None for name, loop in copy_context().items())

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,7 +51,7 @@ def worker_processes(workers: int, before: Callable[[], None] = prepare) -> Proc
     if method == "fork":
         before()
     context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(workers, context, initializer=_end_with, initargs=(os.getpid(),))
+    return _Processes(workers, context, initializer=_end_with, initargs=(os.getpid(),))
 
 
 def _several(workers: int) -> Executor:
@@ -67,6 +68,21 @@ def _be_ready_next_time() -> None:
     environment = {**os.environ, **KERNEL_ENVIRONMENT}
     if kernel_environment(environment):
         warm_up(environment, errands=True)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes whose calls know nothing of what this process was about when they were forked.
+
+    Jupyter keeps its event loop in the context. Two processes that had one from their parent would read each other's
+    wake-up calls, and wait for ever.
+    """
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        return super().submit(_afresh, fn, *args, **kwargs)
+
+
+def _afresh(function: Callable[..., T], /, *arguments: Any, **named: Any) -> T:
+    return Context().run(function, *arguments, **named)
 
 
 class _Here(Executor):
