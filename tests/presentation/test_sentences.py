@@ -6,8 +6,9 @@ import itertools
 import math
 
 import pytest
-from braid.presentation import sentences
-from braid.presentation.sentences import Effect, Statistic, claim_in, direction
+from braid.presentation import directions, sentences
+from braid.presentation.directions import claim_in, direction
+from braid.presentation.sentences import Effect, Statistic
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ BOUNDS = [-2, -0.5, -0.004, -0.000001, 0, 0.000001, 0.004, 0.5, 2]
 @pytest.mark.parametrize(("low", "high"), list(itertools.combinations_with_replacement(BOUNDS, 2)))
 @pytest.mark.parametrize("higher_is", ["better", "worse"])
 def test_a_direction_needs_an_interval_on_one_side_of_zero(
-    low: float, high: float, higher_is: sentences.HigherIs
+    low: float, high: float, higher_is: directions.HigherIs
 ) -> None:
     found = direction((low + high) / 2, low, high, higher_is)
     if low <= 0 <= high:
@@ -144,14 +145,14 @@ def test_satisfaction_gives_mean_and_shares() -> None:
 @pytest.mark.parametrize("text", ["Scores improved.", "They were higher", "Burnout ROSE", "it fell", "groups differed"])
 def test_the_guard_refuses_claims_beside_zero(text: str) -> None:
     with pytest.raises(ValueError, match="cannot stand beside"):
-        sentences.guard(text, -0.1, 0.2)
+        directions.guard(text, -0.1, 0.2)
     with pytest.raises(ValueError, match="cannot stand beside"):
-        sentences.guard(text, None, None)
-    assert sentences.guard(text, 0.1, 0.2) == text
+        directions.guard(text, None, None)
+    assert directions.guard(text, 0.1, 0.2) == text
 
 
 def test_the_guard_lets_plain_words_pass() -> None:
-    assert sentences.guard("There was no clear change.", -0.1, 0.2)
+    assert directions.guard("There was no clear change.", -0.1, 0.2)
 
 
 def test_labels_from_data_stay_literal_in_sentences() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from braid.presentation.directions import claim_in
 from braid.presentation.prose import Prose
-from braid.presentation.sentences import claim_in
 from braid.records import read_records
 from braid.stages import (
     adverse_events,

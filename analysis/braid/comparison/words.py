@@ -5,6 +5,7 @@ from __future__ import annotations
 from braid.comparison.quantities import InCohort, Quantity
 from braid.language import N_, tr, writing
 from braid.presentation import numbers, sentences
+from braid.presentation.directions import Direction, direction
 from braid.presentation.escaping import markdown
 from braid.presentation.prose import enumeration
 from braid.statistics.pooling import FEW, DifferenceFromFirst, Pooled
@@ -14,13 +15,13 @@ NOT_RANDOM = N_(
     "differ as well as the programme itself can."
 )
 COUNTS = {2: N_("two"), 3: N_("three"), 4: N_("four"), 5: N_("five")}
-BECAME: dict[sentences.Direction, str] = {
+BECAME: dict[Direction, str] = {
     "better": N_("improved in {cohorts}"),
     "worse": N_("worsened in {cohorts}"),
     "unclear": N_("showed no clear change in {cohorts}"),
     "not estimable": N_("could not be estimated in {cohorts}"),
 }
-BECAME_OF_ARMS: dict[sentences.Direction, str] = {
+BECAME_OF_ARMS: dict[Direction, str] = {
     "better": N_("was clearly in favour of the arm in {cohorts}"),
     "worse": N_("was clearly in favour of the reference arm in {cohorts}"),
     "unclear": N_("showed no clear difference in {cohorts}"),
@@ -58,11 +59,11 @@ def paragraphs(quantity: Quantity) -> list[str]:
 def directions(quantity: Quantity) -> str:
     """In how many cohorts it improved, as a sentence that begins with the quantity."""
     higher_is = quantity.scale.higher_is
-    found = [sentences.direction(row.estimate, row.low, row.high, higher_is) for row in quantity.rows]
+    found = [direction(row.estimate, row.low, row.high, higher_is) for row in quantity.rows]
     became = BECAME_OF_ARMS if quantity.of_arms else BECAME
     told = []
-    for direction, text in became.items():
-        names = [markdown(row.cohort) for row, one in zip(quantity.rows, found, strict=True) if one == direction]
+    for way, text in became.items():
+        names = [markdown(row.cohort) for row, one in zip(quantity.rows, found, strict=True) if one == way]
         if len(names) == len(found):
             both = len(names) == 2
             cohorts = tr("both cohorts") if both else tr("all {n} cohorts", n=_count(len(names)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from braid.language import N_, lowered, ntr, tr
-from braid.presentation import numbers, sentences
+from braid.presentation import directions, numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown, lines
 from braid.presentation.prose import enumeration
@@ -43,7 +43,7 @@ def differences(found: BetweenCohorts) -> list[Markdown]:
         said.append(Markdown(text))
     for theme in (*found.having("more"), *found.having("less")):
         sentence = _prevalence(theme, first, second)
-        said.append(Markdown(str(sentences.guard(sentence, theme.low, theme.high))))
+        said.append(Markdown(str(directions.guard(sentence, theme.low, theme.high))))
     if same := len(found.having("no clear difference")):
         said.append(Markdown(_no_difference(same, others=bool(said))))
     if hidden := len(found.having("not shown")):

@@ -9,73 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from braid.language import N_, labels_are_lowered, ntr, tr
+from braid.language import labels_are_lowered, ntr, tr
 from braid.presentation import inline, numbers
+from braid.presentation.directions import HigherIs, shown_direction
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import enumeration
 
-Direction = Literal["better", "worse", "unclear", "not estimable"]
-HigherIs = Literal["better", "worse"]
-
 D_AV = Markdown("*d*~av~")
 D_S = Markdown("*d*~s~")
-
-# Words that claim a direction, as a regular expression. "Differ" is one of them: it says that zero is excluded.
-CLAIMS = N_(
-    r"\b(improv\w*|worsen\w*|deteriorat\w*|rose|risen?|rises|fell|fall(?:s|en)?|increas\w*|decreas\w*|declin\w*"
-    r"|grew|grown|dropp?(?:ed|s)?|higher|lower|better|worse|more|less|greater|smaller|gain\w*|reduc\w*|differed)\b",
-    context="claims",
-)
-
-
-def claim_in(text: str) -> str:
-    """The first word of a text that claims a direction, in the language in force; empty where there is none."""
-    found = _pattern(tr(CLAIMS, context="claims")).search(text)
-    return found.group(0) if found else ""
-
-
-@lru_cache(maxsize=4)
-def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
-
-
-def direction(
-    estimate: numbers.Number, low: numbers.Number, high: numbers.Number, higher_is: HigherIs = "better"
-) -> Direction:
-    """What an estimate with its interval allows to say.
-
-    "better" or "worse" only where the whole interval lies on one side of zero; an interval that contains or
-    touches zero is "unclear"; without an estimate or an interval the result is "not estimable".
-    Raises ValueError where the bounds are in the wrong order or the estimate lies outside of them.
-    """
-    values = [numbers.decimal(value) for value in (estimate, low, high)]
-    middle, bottom, top = values
-    if middle is None or bottom is None or top is None:
-        return "not estimable"
-    slack = abs(top - bottom) * numbers.decimal(1e-6)  # type: ignore[operator]
-    if bottom > top or not bottom - slack <= middle <= top + slack:
-        raise ValueError(f"an estimate of {middle} with an interval from {bottom} to {top} is not one")
-    if bottom <= 0 <= top:
-        return "unclear"
-    return "better" if (bottom > 0) == (higher_is == "better") else "worse"
-
-
-def guard(sentence: Cell, low: numbers.Number, high: numbers.Number) -> Cell:
-    """A sentence written elsewhere, given back if its words go with the interval.
-
-    Raises ValueError where a word of direction stands beside an interval that contains zero or is missing.
-    "No clear" and "not" in front of such a word do not excuse it: write "no clear change".
-    """
-    bottom, top = numbers.decimal(low), numbers.decimal(high)
-    found = claim_in(inline.shown(sentence))
-    if found and (bottom is None or top is None or bottom <= 0 <= top):
-        raise ValueError(
-            f"{found!r} cannot stand beside the interval {numbers.interval(low, high)}: {inline.shown(sentence)}"
-        )
-    return sentence
 
 
 @dataclass(frozen=True)
@@ -144,7 +87,7 @@ def change(
     not estimable, as a clause
     ("nobody answered both times").
     """
-    found = _shown_direction(estimate, low, high, digits, higher_is)
+    found = shown_direction(estimate, low, high, digits, higher_is)
     if found == "not estimable":
         return _not_estimable(tr("The change in {label}", label=inline.source(inside(label))), reason)
     main = (what or tr("mean change"), estimate, low, high)
@@ -213,7 +156,7 @@ def difference(
     reason: Cell = "",
 ) -> Markdown:
     """How two groups compare: name, mean and standard deviation of each, and the difference first − second."""
-    found = _shown_direction(estimate, low, high, digits, "better")
+    found = shown_direction(estimate, low, high, digits, "better")
     names = {"first": inline.source(first[0]), "second": inline.source(second[0])}
     if found == "not estimable":
         text = tr("The difference in {label} between {first} and {second}", label=inline.source(inside(label)), **names)
@@ -265,7 +208,7 @@ def association(
     reason: Cell = "",
 ) -> Markdown:
     """How a score goes with a number, by the slope per unit of that number with its interval."""
-    found = _shown_direction(slope, low, high, digits, "better")
+    found = shown_direction(slope, low, high, digits, "better")
     by = inline.source(by)
     if found == "not estimable":
         text = tr("The association of {label} with {by}", label=inline.source(inside(label)), by=by)
@@ -400,17 +343,6 @@ def small_change(label: Cell, margin: float, p: float, *, alpha: float = 0.05) -
 def _positive(value: numbers.Number) -> bool:
     number = numbers.decimal(value)
     return number is not None and number > 0
-
-
-def _shown_direction(
-    estimate: float | None, low: float | None, high: float | None, digits: int, higher_is: HigherIs
-) -> Direction:
-    """The direction, by the bounds as they will be written: one that is printed as zero counts as zero."""
-    found = direction(estimate, low, high, higher_is)
-    places = numbers.digits_that_part(low, high, digits)
-    if found in ("better", "worse") and 0 in (numbers.rounded(low, places), numbers.rounded(high, places)):
-        return "unclear"
-    return found
 
 
 def _bracket(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from braid.language import ENGLISH, N_, current, lowered, tr
-from braid.presentation import numbers, sentences
+from braid.presentation import directions, numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Cell, Markdown
 from braid.presentation.prose import Prose, enumeration
@@ -78,7 +78,7 @@ def description(stage: Baseline) -> Prose:
 def _clear(comparison: GroupComparison, alpha: float) -> bool:
     """Whether a difference is told as one: by its interval, or of several groups by p."""
     if comparison.difference is not None:
-        return sentences.direction(comparison.difference, comparison.low, comparison.high) in ("better", "worse")
+        return directions.direction(comparison.difference, comparison.low, comparison.high) in ("better", "worse")
     return comparison.p is not None and comparison.p < alpha
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from braid.cleaning import open_survey
 from braid.language import N_, lowered, tr
-from braid.presentation import numbers, sentences
+from braid.presentation import directions, numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
 from braid.presentation.inline import Markdown
@@ -247,7 +247,7 @@ class Change:
             for row in self.scales
             for name, levels in row.groups.items()
             for level, change in levels.items()
-            if sentences.direction(change.difference, change.low, change.high, row.scale.higher_is) == "worse"
+            if directions.direction(change.difference, change.low, change.high, row.scale.higher_is) == "worse"
         ]
         said = [
             tr("@fig-groups shows the mean change by {labels}, to see whether somebody was left behind.", labels=labels)

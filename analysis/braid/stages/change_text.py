@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from braid.language import ntr, tr
-from braid.presentation import numbers, sentences
+from braid.presentation import directions, numbers, sentences
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, enumeration
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAMED = 2
 """Scales above which a summary counts them by their direction."""
-DIRECTIONS: tuple[sentences.Direction, ...] = ("better", "worse", "unclear", "not estimable")
+DIRECTIONS: tuple[directions.Direction, ...] = ("better", "worse", "unclear", "not estimable")
 """In the order in which a summary counts them."""
 
 
@@ -97,7 +97,7 @@ def summary(stage: Change) -> str:
     return tr("Of {n} scales, {told}.", n=numbers.whole(len(stage.scales)), told=enumeration(told))
 
 
-def _direction(found: sentences.Direction, count: int, names: str) -> str:
+def _direction(found: directions.Direction, count: int, names: str) -> str:
     """How many scales went one way, and which, as a clause."""
     n = numbers.whole(count)
     if found == "better":

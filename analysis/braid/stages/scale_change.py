@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from braid.language import N_
-from braid.presentation import sentences
+from braid.presentation import directions
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
 from braid.statistics.equivalence import Equivalence, equivalent_change
 from braid.statistics.independent_change import IndependentChange, independent_change
@@ -52,9 +52,9 @@ class ScaleChange:
         return equivalent_change(self.score, self.scale.margin, self.study.change.alpha)
 
     @property
-    def direction(self) -> sentences.Direction:
+    def direction(self) -> directions.Direction:
         """What the change allows to say."""
-        return sentences.direction(self.score.difference, self.score.low, self.score.high, self.scale.higher_is)
+        return directions.direction(self.score.difference, self.score.low, self.score.high, self.scale.higher_is)
 
     @cached_property
     def items(self) -> tuple[ItemChange, ...]:

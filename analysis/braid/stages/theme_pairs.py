@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from braid.language import N_, lowered, ntr, tr
-from braid.presentation import numbers, sentences
+from braid.presentation import directions, numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose, counted, enumeration
@@ -93,7 +93,7 @@ def _difference_sentence(d: GroupDifference, labels: dict[str, str], names: dict
             less=lowered(markdown(names[less])),
         )
     )
-    return str(sentences.guard(said, d.low, d.high))
+    return str(directions.guard(said, d.low, d.high))
 
 
 @needs(lambda stage: stage.compares_groups, NOT_COMPARED)
