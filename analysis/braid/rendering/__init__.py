@@ -53,10 +53,7 @@ def render(
     with tempfile.TemporaryDirectory(prefix=".report-", dir=output) as folder:
         fresh = Path(folder)
         kept = pictures or fresh / "pictures"
-        if quarto:
-            renderer = by_quarto(quarto, staged, fresh, kept, note)
-        else:
-            renderer = by_pandoc(staged, formats, fresh, kept, note)
+        renderer = by_quarto(quarto, staged, fresh, kept, note) if quarto else by_pandoc(staged, fresh, kept, note)
         paths: list[Path] = []
         with renderer as make:
             for name, path, seconds in _made(make, staged, formats, workers if quarto is None else 1):

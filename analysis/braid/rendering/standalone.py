@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import typst
@@ -49,7 +50,7 @@ _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\
 
 @contextmanager
 def by_pandoc(
-    staged: Path, formats: Iterable[str], output: Path, pictures: Path, note: Callable[[str], None]
+    staged: Path, output: Path, pictures: Path, note: Callable[[str], None]
 ) -> Iterator[Callable[[str], Path]]:
     """Reads a staged project once and gives what makes its files: called with a format (html, pdf, docx), in any
     thread, it writes the file to `output` and returns its path. `pictures` remembers those drawn for Word,
@@ -60,20 +61,21 @@ def by_pandoc(
     source = load(staged)
     with tempfile.TemporaryDirectory(prefix="braid-render-") as folder:
         work = Path(folder)
-        trees = _trees(source, [WRITERS[name] for name in formats], work, pictures)
+        tree_for = _trees(source, work, pictures)
         _teach_words(str(source.metadata.get("lang", "en")), work)
 
         def make(name: str) -> Path:
             writer, path = WRITERS[name], output.resolve() / f"report.{name}"
+            tree = tree_for(writer)
             if writer == "typst":
                 standards = _as_list(_options(source, writer).get("pdf-standard"))
-                _write_pdf(written(trees[writer], writer, source, work), work, path, standards, note)
+                _write_pdf(written(tree, writer, source, work), work, path, standards, note)
             elif writer == "html":
-                page = written(trees[writer], writer, source, work).decode("utf-8")
+                page = written(tree, writer, source, work).decode("utf-8")
                 path.write_text(with_pictures(page, work), encoding="utf-8")
             else:
                 draw_all(work, pictures)
-                written(trees[writer], writer, source, work, f"--output={path}")
+                written(tree, writer, source, work, f"--output={path}")
             return path
 
         yield make
@@ -90,7 +92,7 @@ def _teach_words(language: str, data: Path) -> None:
 def typst_source(staged: Path, work: Path) -> str:
     """The typst text that the PDF is set from; `work` takes the pictures it names."""
     source = load(staged)
-    return written(_trees(source, ["typst"], work)["typst"], "typst", source, work).decode("utf-8")
+    return written(_trees(source, work)("typst"), "typst", source, work).decode("utf-8")
 
 
 def prepared(staged: Path, work: Path) -> tuple[Source, Document, list[Node], dict[str, crossref.Target]]:
@@ -105,25 +107,31 @@ def prepared(staged: Path, work: Path) -> tuple[Source, Document, list[Node], di
     return source, document, common.blocks, common.known
 
 
-def _trees(source: Source, writers: Iterable[str], work: Path, kept: Path | None = None) -> dict[str, Node]:
-    """The document as each writer takes it. What two writers show alike is prepared once, citations too."""
+def _trees(source: Source, work: Path, kept: Path | None = None) -> Callable[[str], Node]:
+    """Gives the document as a writer takes it, to one thread at a time: the first is at work while the next is made.
+
+    What two writers show alike is prepared once, citations too.
+    """
     keys = _bibliography_keys(source)
     document = read(source, work, kept)
     prepared: list[tuple[Node, tuple[Node, _Prepared]]] = []
-    trees: dict[str, Node] = {}
-    for writer in writers:
-        meta = _meta(document, _options(source, writer))
-        shown = visible(document.blocks, writer, source.metadata, source)
-        plain = document.tree(shown, meta)
-        found = next((made for known, made in prepared if known == plain), None)
-        if found is None:
-            common = _prepared(shown, source, keys, work)
-            tree = with_citations(document.tree(common.blocks, meta), source, kept)
-            found = tree, _Prepared(tree["blocks"], common.known)
-            prepared.append((plain, found))
-        tree, common = found
-        trees[writer] = {**tree, "blocks": _blocks(common, writer, source)}
-    return trees
+    lock = Lock()
+
+    def tree_for(writer: str) -> Node:
+        with lock:
+            meta = _meta(document, _options(source, writer))
+            shown = visible(document.blocks, writer, source.metadata, source)
+            plain = document.tree(shown, meta)
+            found = next((made for known, made in prepared if known == plain), None)
+            if found is None:
+                common = _prepared(shown, source, keys, work)
+                tree = with_citations(document.tree(common.blocks, meta), source, kept)
+                found = tree, _Prepared(tree["blocks"], common.known)
+                prepared.append((plain, found))
+            tree, common = found
+            return {**tree, "blocks": _blocks(common, writer, source)}
+
+    return tree_for
 
 
 def with_citations(tree: Node, source: Source, kept: Path | None = None) -> Node:
