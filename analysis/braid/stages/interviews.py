@@ -7,6 +7,7 @@ from functools import cached_property
 
 from braid.cleaning import CodedInterviews, read_interviews
 from braid.disclosure import THRESHOLD, suppress_prevalence
+from braid.integration import count_text
 from braid.language import lowered, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
@@ -227,7 +228,7 @@ class Interviews:
             "what": markdown(self.coding.collected),
             "participants": counted(ranked[0].n, "participant"),
             "found": found,
-            "themes": enumeration(f"{lowered(markdown(theme.label))} ({theme_table.k_of_n(theme)})" for theme in named),
+            "themes": enumeration(f"{lowered(markdown(theme.label))} ({count_text(theme)})" for theme in named),
         }
         if len(ranked) > len(named):
             return tr("{what} with {participants} gave {found}, first of all: {themes}.", **fields)
@@ -261,7 +262,7 @@ class Interviews:
             records.append(
                 Record(
                     f"theme.{theme.theme.lower()}",
-                    theme_table.k_of_n(theme),
+                    count_text(theme),
                     theme.share,
                     theme.low,
                     theme.high,

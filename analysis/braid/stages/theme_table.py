@@ -26,11 +26,6 @@ NO_OCCASIONS = N_("The participants are not shown by occasion.")
 NAMED = 4
 
 
-def k_of_n(theme: ThemePrevalence) -> str:
-    """`12 of 30`, or that the number is not shown."""
-    return tr("{k} of {n}", k=theme.k, n=theme.n) if theme.k is not None else tr("number not shown")
-
-
 @needs(lambda stage: stage.there, LEFT_OUT)
 def map_of_themes(stage: Interviews) -> Figure:
     """The map of themes with the number of participants."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from braid.integration import count_text
 from braid.language import N_, lowered, ntr, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.inline import Markdown
@@ -73,7 +74,7 @@ def description(stage: Interviews) -> Prose:
             collected=lowered(markdown(stage.coding.collected)),
             transcripts=counted(stage.data.segments["source"].nunique(), "transcript"),
             found=counted(len(stage.top), "theme"),
-            themes=enumeration(f"*{markdown(t.label)}* ({theme_table.k_of_n(t)})" for t in stage.top),
+            themes=enumeration(f"*{markdown(t.label)}* ({count_text(t)})" for t in stage.top),
         ),
         stage.most_voiced(),
     ]
