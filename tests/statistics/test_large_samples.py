@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 import pingouin
 import pytest
+from braid.statistics.answers import BLOCK, answers_of
 from braid.statistics.items import items_change_differently, items_differ
 from braid.statistics.missing import little_test
 from braid.statistics.reliability import cronbach_alpha
-from braid.statistics.samples import BLOCK, covariances
 from braid.statistics.signed_rank import hodges_lehmann, signed_rank
 from scipy import stats
 
@@ -91,7 +91,9 @@ def test_friedman_and_covariances_do_not_depend_on_the_size_of_blocks() -> None:
     ours, plain = items_differ(pd.DataFrame(matrix)), stats.friedmanchisquare(*matrix.T)
     assert ours.friedman_chi2 == pytest.approx(plain.statistic, rel=1e-9)
     assert ours.friedman_p == pytest.approx(plain.pvalue, rel=1e-9)
-    np.testing.assert_allclose(covariances(matrix), np.cov(matrix, rowvar=False), rtol=1e-12)
+    moments = answers_of(pd.DataFrame(matrix)).moments
+    np.testing.assert_allclose(moments.covariance, np.cov(matrix, rowvar=False), rtol=1e-12)
+    np.testing.assert_allclose(moments.means, matrix.mean(axis=0), rtol=1e-12)
 
 
 def test_the_last_block_counts_in_the_judgement_whether_anything_varies() -> None:

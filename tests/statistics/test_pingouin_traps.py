@@ -13,7 +13,8 @@ from braid.statistics import t_test
 from braid.statistics.association import association
 from braid.statistics.change import PairedChange, paired_change
 from braid.statistics.comparison import GroupComparison, compare_groups
-from braid.statistics.effect_size import bonett_interval, pair_moments
+from braid.statistics.counting import pairs
+from braid.statistics.effect_size import bonett_interval
 from braid.statistics.items import items_differ
 from braid.statistics.multiplicity import adjust
 from braid.statistics.regression import simple_regression
@@ -68,7 +69,7 @@ def test_bonett_covers_at_the_nominal_level_where_the_other_interval_does_not() 
     for _ in range(runs):
         base = rng.normal(size=(n, 2))
         before, after = base[:, 0], true_d + r * base[:, 0] + math.sqrt(1 - r * r) * base[:, 1]
-        low, high = bonett_interval(pair_moments(before, after))
+        low, high = bonett_interval(pairs(before, after))
         assert low is not None
         assert high is not None
         inside += low <= true_d <= high

@@ -12,6 +12,7 @@ from braid.presentation.inline import Markdown
 from braid.presentation.prose import Prose
 from braid.presentation.table import Column, Group, Row, Table
 from braid.stages.opening import needs
+from braid.statistics.answers import Answers, answers_of
 from braid.statistics.missing import item_missing, little_test
 from braid.statistics.reliability import cronbach_alpha, omega_total
 from braid.statistics.scoring import reverse_items
@@ -61,7 +62,7 @@ def table(stage: Change) -> Table:
     for name, scale in study.scales.items():
         rows.append(Group(scale.short))
         for wave, frame in stage.waves.items():
-            items = _items(frame, scale)
+            items = answers_of(_items(frame, scale))
             alpha, omega = cronbach_alpha(items), omega_total(items)
             rest = [row.rest_correlation for row in alpha.items if row.rest_correlation is not None]
             gaps = [row.percent for row in item_missing(items) if row.percent is not None]
@@ -105,8 +106,8 @@ def _range(gaps: list[float]) -> str:
     return numbers.interval(min(gaps), max(gaps), 1)
 
 
-def _little(items: pd.DataFrame) -> str:
-    if not items.isna().any(axis=None):
+def _little(items: Answers) -> str:
+    if items.moments.n == len(items.matrix):
         return numbers.MISSING
     found = little_test(items)
     return numbers.p_clause(found.p) if found.p is not None else numbers.MISSING

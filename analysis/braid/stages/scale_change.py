@@ -9,11 +9,12 @@ import pandas as pd
 
 from braid.language import N_
 from braid.presentation import directions
+from braid.statistics.answers import Answers, answers_of
 from braid.statistics.change import ItemChange, PairedChange, item_changes, paired_change
 from braid.statistics.equivalence import Equivalence, equivalent_change
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.items import ItemTest, items_change_differently, items_differ
-from braid.statistics.ordinal import OrdinalChange, ordinal_change
+from braid.statistics.ordinal import OrdinalChange
 from braid.statistics.regression_to_mean import ExtremeQuarter, extreme_quarter
 from braid.statistics.samples import Values
 from braid.statistics.scoring import reverse_items
@@ -65,10 +66,7 @@ class ScaleChange:
     @cached_property
     def ordinal(self) -> tuple[OrdinalChange, ...]:
         """The change of each item as ordered categories; none where nobody can be found again."""
-        if not self.paired:
-            return ()
-        first, last = self.answers
-        return tuple(ordinal_change(first[name].to_numpy(), last[name].to_numpy()) for name in self.scale.items)
+        return tuple(item.ordinal for item in self.items if item.ordinal is not None)
 
     @cached_property
     def complete(self) -> PairedChange | None:
@@ -87,17 +85,23 @@ class ScaleChange:
     @cached_property
     def before(self) -> ItemTest:
         """Whether the items differed at the first wave."""
-        return items_differ(self.answers[0])
+        return items_differ(self._waves[0])
 
     @cached_property
     def after(self) -> ItemTest:
         """Whether the items differed at the last wave."""
-        return items_differ(self.answers[1])
+        return items_differ(self._waves[1])
 
     @cached_property
     def interaction(self) -> ItemTest:
         """Whether the items changed differently."""
-        return items_change_differently(*self.answers) if self.paired else _unknown(*self.answers)
+        return items_change_differently(*self._waves) if self.paired else _unknown(*self.answers)
+
+    @cached_property
+    def _waves(self) -> tuple[Answers, Answers]:
+        """The answers with what several tests need of them."""
+        first, last = self.answers
+        return answers_of(first), answers_of(last)
 
     @cached_property
     def groups(self) -> dict[str, dict[str, PairedChange | IndependentChange]]:

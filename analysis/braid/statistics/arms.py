@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from braid.language import N_, tr
+from braid.statistics.counting import Integers, Pairs, pairs_by
 from braid.statistics.multiplicity import adjust
 from braid.statistics.samples import Floats, as_floats, check_confidence, finite, memberships, varies
 
@@ -96,11 +97,10 @@ def compare_arms(
     before, after = before.align(after, join="inner")
     x_all, y_all = as_floats(before), as_floats(after)
     places = memberships(arm if arm.index.equals(before.index) else arm.reindex(before.index), levels)
-    places[np.isnan(x_all) | np.isnan(y_all)] = -1
-    samples = [(x_all[places == place], y_all[places == place]) for place in range(len(levels))]
-    described = tuple(_describe(level, *sample) for level, sample in zip(levels, samples, strict=True))
+    samples = pairs_by(x_all, y_all, places, len(levels))
+    described = tuple(_describe(level, people) for level, people in zip(levels, samples, strict=True))
     tested = [row.arm for row in described if row.n >= 2]
-    groups = [_Regression(*sample) for sample in samples if sample[0].size >= 2]
+    groups = [_Regression(people.before, people.after, people.counts) for people in samples if people.size >= 2]
     n, k = sum(group.n for group in groups), len(groups)
 
     def without(note: str) -> ArmComparison:
@@ -108,12 +108,12 @@ def compare_arms(
 
     if k < 2:
         return without(N_("fewer than two arms with at least two people"))
-    y = np.concatenate([group.y for group in groups])
+    x, y, counts = (np.concatenate([getattr(group, name) for group in groups]) for name in ("x", "y", "counts"))
     if n - k - 1 < 1 or not varies(y):
         return without(
             N_("no variation at the last wave") if n - k - 1 >= 1 else N_("too few people for an adjustment")
         )
-    whole = _Regression(np.concatenate([group.x for group in groups]), y)
+    whole = _Regression(x, y, counts)
     if whole.inclined and not any(group.inclined for group in groups):
         return without(N_("within each arm everybody began alike, so that start and arm cannot be told apart"))
     slopes = whole.inclined
@@ -164,23 +164,23 @@ def compare_arms(
     )
 
 
-def _describe(level: Hashable, x: Floats, y: Floats) -> Arm:
-    def moments(values: Floats) -> tuple[float | None, float | None]:
-        centre = float(values.mean()) if values.size else None
-        return centre, float(values.std(ddof=1)) if values.size > 1 else None
-
-    return Arm(level, int(x.size), *moments(x), *moments(y))
+def _describe(level: Hashable, people: Pairs) -> Arm:
+    first, last = people.first, people.last
+    return Arm(level, people.size, first.mean, first.sd, last.mean, last.sd)
 
 
 class _Regression:
-    """The last wave y on the first wave x, within one arm or over all: n people, centres, Sxx and Sxy."""
+    """The last wave y on the first wave x, within one arm or over all: n people, centres, Sxx and Sxy.
 
-    def __init__(self, x: Floats, y: Floats) -> None:
-        self.x, self.y, self.n = x, y, int(x.size)
-        self.centre_x, self.centre_y = float(x.mean()), float(y.mean())
+    counts: how many people have each pair of x and y.
+    """
+
+    def __init__(self, x: Floats, y: Floats, counts: Integers) -> None:
+        self.x, self.y, self.counts, self.n = x, y, counts, int(counts.sum())
+        self.centre_x, self.centre_y = float(counts @ x) / self.n, float(counts @ y) / self.n
         self.dx, self.dy = x - self.centre_x, y - self.centre_y
         self.inclined = varies(x)
-        self.sxx, self.sxy = float(self.dx @ self.dx), float(self.dx @ self.dy)
+        self.sxx, self.sxy = float(counts @ self.dx**2), float(counts @ (self.dx * self.dy))
 
     @property
     def slope(self) -> float:
@@ -189,8 +189,7 @@ class _Regression:
 
     def rss(self, slope: float) -> float:
         """The sum of squared residuals from a line of this slope through the centre."""
-        residual = self.dy - slope * self.dx
-        return float(residual @ residual)
+        return float(self.counts @ (self.dy - slope * self.dx) ** 2)
 
 
 def _slopes_p(groups: list[_Regression], rss: float, df: int) -> float | None:

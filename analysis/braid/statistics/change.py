@@ -10,17 +10,12 @@ import numpy as np
 import pandas as pd
 
 from braid.language import N_
-from braid.statistics.effect_size import bonett_interval, noncentral_t_interval, pair_moments
+from braid.statistics.counting import Pairs, pairs
+from braid.statistics.effect_size import bonett_interval, noncentral_t_interval
 from braid.statistics.independent_change import IndependentChange, independent_change
 from braid.statistics.multiplicity import adjust
-from braid.statistics.samples import (
-    Values,
-    align,
-    as_floats,
-    check_confidence,
-    counted,
-    finite,
-)
+from braid.statistics.ordinal import OrdinalChange, ordinal_change
+from braid.statistics.samples import Values, check_confidence, finite
 from braid.statistics.signed_rank import hodges_lehmann, signed_rank
 from braid.statistics.t_test import paired_t
 
@@ -84,8 +79,8 @@ class PairedChange:
 
 
 def paired_change(
-    before: Values,
-    after: Values,
+    before: Values | Pairs,
+    after: Values | None = None,
     *,
     alpha: float = 0.05,
     confidence: float = 0.95,
@@ -94,7 +89,8 @@ def paired_change(
     """The change from before to after, over complete pairs.
 
     before, after: scores, shape (n,), NaN as missing. Two Series are paired by index (a person may be in one
-    only); arrays by position. Raises ValueError on a repeated index entry or unequal lengths.
+    only); arrays by position. Raises ValueError on a repeated index entry or unequal lengths. Pairs that are counted
+    already stand for both.
 
     d_av = ΔM / s̄, s̄² = (s₁² + s₂²)/2, interval by Bonett (2008); g_av = d_av √((n-2)/(n-1));
     d_z = ΔM / s_D = t/√n, interval from the noncentral t limits over √n (Cumming 2012; Lakens 2013).
@@ -102,28 +98,21 @@ def paired_change(
     None. Below three pairs r, g_av and the intervals of d are None too.
     """
     check_confidence(confidence)
-    first, second = (as_floats(side) for side in align(before, after))
-    both = ~(np.isnan(first) | np.isnan(second))
-    x, y = first[both], second[both]
-    n = int(x.size)
-    start, end = counted(x), counted(y)
-    scale = max(start.largest, end.largest)
-    # a change below the rounding of the scores is no change
-    delta = counted(y - x).without_noise(scale)
-    spread = delta.varies(scale)
-    rank, shift = signed_rank(delta, scale), hodges_lehmann(delta, confidence)
+    paired = pairs(before, after)
+    n, start, end, delta = paired.size, paired.first, paired.last, paired.differences
+    spread = delta.varies(paired.scale)
+    rank, shift = signed_rank(delta, paired.scale), hodges_lehmann(delta, confidence)
     up, down = (int(delta.counts[side].sum()) for side in (delta.values > 0, delta.values < 0))
     test = paired_t(delta, confidence) if spread else None
-    moments = pair_moments(x, y) if n > 1 and (start.varies() or end.varies()) else None
-    d_av = moments.difference / math.sqrt((moments.first + moments.second) / 2) if moments else None
-    d_low, d_high = bonett_interval(moments, confidence) if moments and spread else (None, None)
+    d_av = _d_av(paired)
+    d_low, d_high = bonett_interval(paired, confidence) if d_av is not None and spread else (None, None)
     d_z = test.t / math.sqrt(n) if test else None
     z_low, z_high = noncentral_t_interval(test.t, test.df, confidence) if test and n > 2 else (None, None)
     p = finite(test.p) if test else None
     return PairedChange(
         n=n,
-        n_before=int(np.count_nonzero(~np.isnan(first))),
-        n_after=int(np.count_nonzero(~np.isnan(second))),
+        n_before=paired.n_before,
+        n_after=paired.n_after,
         mean_before=start.mean,
         sd_before=start.sd,
         mean_after=end.mean,
@@ -138,7 +127,7 @@ def paired_change(
         alpha=alpha,
         confidence=confidence,
         significant=None if p is None else p < alpha,
-        r=moments.r if moments and start.varies() and end.varies() else None,
+        r=paired.r,
         d_av=finite(d_av),
         d_av_low=d_low,
         d_av_high=d_high,
@@ -161,6 +150,15 @@ def paired_change(
     )
 
 
+def _d_av(paired: Pairs) -> float | None:
+    """ΔM / √((s₁² + s₂²)/2); None below two pairs or where neither wave varies."""
+    start, end = paired.first, paired.last
+    if not (start.varies() or end.varies()):
+        return None
+    assert start.mean is not None and end.mean is not None and start.variance is not None and end.variance is not None
+    return (end.mean - start.mean) / math.sqrt((start.variance + end.variance) / 2)
+
+
 def _note(n: int, spread: bool, changed: bool) -> str:
     if n == 0:
         return N_("nobody has the score in both waves")
@@ -177,14 +175,15 @@ def _note(n: int, spread: bool, changed: bool) -> str:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """The change of one item, with its p adjusted over all the items of the scale.
+    """The change of one item, with its p adjusted over all the items of the scale, and as ordered categories.
 
-    p_holm is the primary adjustment, p_bonferroni the one of the reference study, p_bh (false discovery rate)
-    exploratory; None where the item has no test.
+    ordinal: None where the waves are not paired. p_holm is the primary adjustment, p_bonferroni the one of the
+    reference study, p_bh (false discovery rate) exploratory; None where the item has no test.
     """
 
     item: Hashable
     change: PairedChange | IndependentChange
+    ordinal: OrdinalChange | None
     p_holm: float | None
     p_bonferroni: float | None
     p_bh: float | None
@@ -199,7 +198,7 @@ def item_changes(
     confidence: float = 0.95,
     higher_is_better: bool = True,
 ) -> tuple[ItemChange, ...]:
-    """`paired_change` for each item that both frames have, in the order of `before`.
+    """`paired_change` and `ordinal_change` for each item that both frames have, in the order of `before`.
 
     before, after: persons x items, index = person. paired: False gives `independent_change`, which looks at nobody's
     name. Each item is tested at alpha / number of items (Bonferroni), which its `significant` reports. Raises
@@ -208,16 +207,17 @@ def item_changes(
     items = [name for name in before.columns if name in after.columns]
     level = alpha / len(items) if items else alpha
 
-    def change(first: pd.Series, last: pd.Series) -> PairedChange | IndependentChange:
-        if paired:
-            better = higher_is_better
-            return paired_change(first, last, alpha=level, confidence=confidence, higher_is_better=better)
-        return independent_change(first, last, alpha=level, confidence=confidence)
+    def both(first: pd.Series, last: pd.Series) -> tuple[PairedChange | IndependentChange, OrdinalChange | None]:
+        if not paired:
+            return independent_change(first, last, alpha=level, confidence=confidence), None
+        people, better = pairs(first, last), higher_is_better
+        change = paired_change(people, alpha=level, confidence=confidence, higher_is_better=better)
+        return change, ordinal_change(people, confidence=confidence)
 
-    changes = [change(before[name], after[name]) for name in items]
-    p_values = np.array([np.nan if change.p is None else change.p for change in changes])
+    changes = [both(before[name], after[name]) for name in items]
+    p_values = np.array([np.nan if change.p is None else change.p for change, _ in changes])
     holm, bonferroni, bh = (adjust(p_values, how) for how in ("holm", "bonferroni", "bh"))
     return tuple(
-        ItemChange(name, change, finite(holm[i]), finite(bonferroni[i]), finite(bh[i]))
-        for i, (name, change) in enumerate(zip(items, changes, strict=True))
+        ItemChange(name, *found, finite(holm[i]), finite(bonferroni[i]), finite(bh[i]))
+        for i, (name, found) in enumerate(zip(items, changes, strict=True))
     )

@@ -13,16 +13,15 @@ import pandas as pd
 from scipy import stats
 
 from braid.language import N_, tr
+from braid.statistics.counting import Counted, counted_by
 from braid.statistics.effect_size import d_s, noncentral_f_eta2_interval
 from braid.statistics.equivalence import equivalent_groups
 from braid.statistics.samples import (
-    Counted,
     Floats,
     Values,
     align,
     as_floats,
     check_confidence,
-    counted,
     finite,
     memberships,
 )
@@ -118,16 +117,37 @@ def compare_groups(
     scores, labels = align(score, labels)
     values = as_floats(scores)
     order = list(levels) if levels is not None else sorted(labels.dropna().unique().tolist(), key=str)
-    described: list[Level] = []
-    tested: list[Counted] = []
-    places, known = memberships(labels, order), ~np.isnan(values)
-    for place, level in enumerate(order):
-        belongs = places == place
-        there = counted(values[belongs & known])
-        described.append(_describe_level(level, there, int(np.count_nonzero(belongs)) - there.size, confidence))
-        if there.size >= 2:
-            tested.append(there)
-    base = _Base(tuple(described), values.size, margin, alpha, test == "welch", confidence)
+    places = memberships(labels, order)
+    samples = counted_by(values, places, len(order))
+    belonging = [int(np.count_nonzero(places == place)) for place in range(len(order))]
+    return compare_samples(
+        order, samples, belonging, values.size, test=test, margin=margin, alpha=alpha, confidence=confidence
+    )
+
+
+def compare_samples(
+    levels: Sequence[Hashable],
+    samples: Sequence[Counted],
+    belonging: Sequence[int],
+    people: int,
+    *,
+    test: Literal["welch", "student"] = "welch",
+    margin: float | None = None,
+    alpha: float = 0.05,
+    confidence: float = 0.95,
+) -> GroupComparison:
+    """`compare_groups` of samples that are counted already.
+
+    samples: the scores of each level; belonging: people of each level, with a score or without; people: all there are,
+    of whatever level or none.
+    """
+    check_confidence(confidence)
+    described = [
+        _describe_level(level, there, members - there.size, confidence)
+        for level, there, members in zip(levels, samples, belonging, strict=True)
+    ]
+    tested = [sample for sample in samples if sample.size >= 2]
+    base = _Base(tuple(described), people, margin, alpha, test == "welch", confidence)
     if len(tested) < 2:
         return base.result([], "", None, note=N_("fewer than two groups with at least two people"))
     if not any(sample.varies() for sample in tested):

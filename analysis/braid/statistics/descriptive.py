@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from braid.statistics.counting import counted
 from braid.statistics.samples import NOISE, Values, as_floats, finite, mean, sd
 
 
@@ -94,14 +95,17 @@ def frequencies(values: pd.Series[Any] | Sequence[Any], levels: Iterable[Hashabl
     people out is wrong.
     """
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
-    present = series.dropna()
-    counted = present.value_counts()
-    order = list(levels) if levels is not None else sorted(counted.index.tolist(), key=_sort_key)
-    unknown = [value for value in counted.index if value not in order and counted[value] > 0]
+    if series.dtype == np.float64:
+        numbers = counted(series)
+        counts = dict(zip(numbers.values.tolist(), numbers.counts.tolist(), strict=True))
+    else:
+        counts = {value: count for value, count in series.value_counts().to_dict().items() if count}
+    order = list(levels) if levels is not None else sorted(counts, key=_sort_key)
+    unknown = [value for value in counts if value not in order]
     if unknown:
         raise ValueError(f"values that are no level: {unknown[:5]}; levels: {order}")
-    n, missing = len(present), len(series) - len(present)
-    counts = counted.to_dict()
+    n = sum(counts.values())
+    missing = len(series) - n
     rows = tuple(
         LevelCount(level, int(counts.get(level, 0)), 100 * int(counts.get(level, 0)) / n if n else None)
         for level in order

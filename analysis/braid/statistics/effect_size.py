@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import gammaln, nctdtr
 
 from braid.language import N_
-from braid.statistics.samples import Counted, Estimate, Floats, Values, check_confidence, counted, finite
+from braid.statistics.counting import Counted, Pairs, counted
+from braid.statistics.samples import Estimate, Values, check_confidence, finite
 
 Interval = tuple[float | None, float | None]
 
@@ -117,44 +116,21 @@ def d_s(x: Values | Counted, y: Values | Counted, confidence: float = 0.95) -> E
     )
 
 
-@dataclass(frozen=True)
-class PairMoments:
-    """Two variables of the same n people: difference of their means (second - first), variances and covariance."""
-
-    n: int
-    difference: float
-    first: float
-    second: float
-    together: float
-
-    @property
-    def r(self) -> float | None:
-        """Pearson's correlation; None below three people. Both variables vary."""
-        if self.n < 3:
-            return None
-        return finite(np.clip(self.together / math.sqrt(self.first * self.second), -1, 1))
-
-
-def pair_moments(x: Floats, y: Floats) -> PairMoments:
-    """The moments of complete pairs, shape (n,) each, n > 1."""
-    dx, dy = x - x.mean(), y - y.mean()
-    # einsum keeps to one thread: sums of one pass gain nothing from more, and lose where cores are busy
-    squares = [float(np.einsum("i,i", a, b)) / (x.size - 1) for a, b in ((dx, dx), (dy, dy), (dx, dy))]
-    return PairMoments(x.size, float(y.mean() - x.mean()), *squares)
-
-
-def bonett_interval(moments: PairMoments, confidence: float = 0.95) -> Interval:
-    """Interval of d_av for complete pairs whose differences vary.
+def bonett_interval(paired: Pairs, confidence: float = 0.95) -> Interval:
+    """Interval of d_av for pairs whose differences vary.
 
     Var(d) = d²(s₁⁴ + s₂⁴ + 2r²s₁²s₂²) / (8(n-1)s̄⁴) + s_D² / ((n-1)s̄²), d ± z√Var
     (Bonett 2008, doi 10.1037/1082-989X.13.2.99).
     (None, None) below three pairs.
     """
-    n, v1, v2, cov = moments.n, moments.first, moments.second, moments.together
+    n, first, last, cov = paired.size, paired.first, paired.last, paired.covariance
     if n < 3:
         return None, None
+    assert cov is not None and first.variance is not None and last.variance is not None
+    assert first.mean is not None and last.mean is not None
+    v1, v2 = first.variance, last.variance
     average = (v1 + v2) / 2
-    d = moments.difference / math.sqrt(average)
+    d = (last.mean - first.mean) / math.sqrt(average)
     # r s₁ s₂ is the covariance, so r itself (undefined where one wave does not vary) is not needed
     spread = v1**2 + v2**2 + 2 * cov**2
     variance = d**2 * spread / (8 * (n - 1) * average**2) + (v1 + v2 - 2 * cov) / ((n - 1) * average)

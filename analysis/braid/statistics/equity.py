@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from braid.statistics.change import PairedChange, paired_change
-from braid.statistics.comparison import GroupComparison, compare_groups
+from braid.statistics.comparison import GroupComparison, compare_samples
+from braid.statistics.counting import pairs_by
 from braid.statistics.proportion import Proportion, proportion
 from braid.statistics.reliable_change import beyond
 from braid.statistics.samples import as_floats, memberships
@@ -62,20 +63,23 @@ def change_by_group(
         raise ValueError("the index must name each person once")
     left, right = before.align(after, join="outer")
     order = list(levels) if levels is not None else sorted(group.dropna().unique().tolist(), key=str)
-    # after the join everybody has one place, and a group is a choice of places
-    known = pd.Series(pd.Categorical.from_codes(memberships(group, order), pd.Index(order, dtype=object)), group.index)
-    places, x, y = memberships(known.reindex(left.index), order), as_floats(left), as_floats(right)
-    paired = ~(np.isnan(x) | np.isnan(y))
-    fell = None if threshold is None else beyond(x[paired], y[paired], threshold, not higher_is_better)
+    everybody = left.index if left.index.equals(group.index) else left.index.union(group.index)
+    left, right, group = (
+        side if side.index.equals(everybody) else side.reindex(everybody) for side in (left, right, group)
+    )
+    x, y, places = as_floats(left), as_floats(right), memberships(group, order)
+    members = pairs_by(x, y, places, len(order))
     rows = []
-    for place, level in enumerate(order):
-        members = places == place
-        change = paired_change(x[members], y[members], confidence=confidence, higher_is_better=higher_is_better)
+    for level, people in zip(order, members, strict=True):
+        change = paired_change(people, confidence=confidence, higher_is_better=higher_is_better)
         worse = None
-        if fell is not None:
-            here = fell[members[paired]]
-            worse = proportion(int(here.sum()), here.size, confidence=confidence)
+        if threshold is not None:
+            fell = people.counts[beyond(people.before, people.after, threshold, not higher_is_better)]
+            worse = proportion(int(fell.sum()), people.size, confidence=confidence)
         rows.append(LevelChange(level, change, worse))
-    changes = pd.Series(y - x, left.index)
-    interaction = compare_groups(changes, known, levels=order, margin=margin, alpha=alpha, confidence=confidence)
+    samples = [people.differences for people in members]
+    belonging = [int(np.count_nonzero(places == place)) for place in range(len(order))]
+    interaction = compare_samples(
+        order, samples, belonging, len(everybody), margin=margin, alpha=alpha, confidence=confidence
+    )
     return ChangeByGroup(tuple(rows), interaction)

@@ -10,8 +10,9 @@ from itertools import combinations
 from scipy import stats
 
 from braid.statistics.change import PairedChange
+from braid.statistics.counting import Counted, counted
 from braid.statistics.independent_change import IndependentChange
-from braid.statistics.samples import Counted, Values, counted
+from braid.statistics.samples import Values
 from braid.statistics.t_test import difference_error
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from braid.language import N_
+from braid.statistics.counting import counted
 from braid.statistics.effect_size import d_s
-from braid.statistics.samples import Values, check_confidence, counted, finite
+from braid.statistics.samples import Values, check_confidence, finite
 from braid.statistics.t_test import independent_t
 
 METHOD = "Welch's t-test between the waves; d_s (pooled SD) with noncentral t interval"

@@ -13,13 +13,11 @@ import pandas as pd
 from scipy import stats
 
 from braid.language import N_
-from braid.statistics.reliability import complete_rows
-from braid.statistics.samples import BLOCK, Floats, as_matrix, blocks, covariances, finite, varies, without_gaps
+from braid.statistics.answers import FAR_FROM_ZERO, Answers, answers_of
+from braid.statistics.samples import Floats, finite, varies
 
 FEW_LEVELS = 12
 """Answers up to which ranks are counted level by level."""
-FAR_FROM_ZERO = 1e-5
-"""A spread above this share of the answers is told from the covariances alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +47,7 @@ class ItemTest:
     note: str = ""
 
 
-def items_differ(items: pd.DataFrame) -> ItemTest:
+def items_differ(items: pd.DataFrame | Answers) -> ItemTest:
     """Do the items differ at one wave? items: persons x items, complete persons are used.
 
     F = MS_items / MS_error, ε by Greenhouse & Geisser (1959), generalised η² (Olejnik & Algina 2003);
@@ -57,10 +55,10 @@ def items_differ(items: pd.DataFrame) -> ItemTest:
     None below two items or three complete persons, or where people do not differ in their pattern over items.
     """
     method = "repeated-measures ANOVA with Greenhouse-Geisser correction; Friedman's test with Kendall's W"
-    return _test(complete_rows(items), method, friedman=True)
+    return _test(answers_of(items), method, friedman=True)
 
 
-def items_change_differently(before: pd.DataFrame, after: pd.DataFrame) -> ItemTest:
+def items_change_differently(before: pd.DataFrame | Answers, after: pd.DataFrame | Answers) -> ItemTest:
     """The item x time interaction: do some items change more than others?
 
     before, after: persons x items, index = person, same items; people with all answers in both waves are
@@ -68,22 +66,24 @@ def items_change_differently(before: pd.DataFrame, after: pd.DataFrame) -> ItemT
     before over items, its ε included (Maxwell & Delaney 2004, chapter 12).
     Friedman's fields and generalised_eta2 are None. Raises ValueError on a repeated person or on items that differ.
     """
-    if list(before.columns) != list(after.columns):
+    if isinstance(before, pd.DataFrame) and isinstance(after, pd.DataFrame):
+        for frame in (before, after):
+            if not frame.index.is_unique:
+                raise ValueError("the index must name each person once")
+        if not before.index.equals(after.index):
+            before, after = before.align(after, join="inner", axis=0)
+    first, last = answers_of(before), answers_of(after)
+    if first.items != last.items:
         raise ValueError("the waves hold different items, or the same ones in another order")
-    for frame in (before, after):
-        if not frame.index.is_unique:
-            raise ValueError("the index must name each person once")
-    if not before.index.equals(after.index):
-        before, after = before.align(after, join="inner", axis=0)
     return _test(
-        without_gaps(as_matrix(after) - as_matrix(before)),
+        Answers(last.items, last.matrix, first.matrix),
         "item x time interaction, repeated-measures ANOVA with Greenhouse-Geisser correction",
         friedman=False,
     )
 
 
-def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
-    n, k = matrix.shape
+def _test(answers: Answers, method: str, *, friedman: bool) -> ItemTest:
+    n, k = answers.moments.n, len(answers.items)
 
     def nothing(why: str) -> ItemTest:
         return ItemTest(n=n, k=k, method=method, note=why)
@@ -92,10 +92,10 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
         return nothing(N_("fewer than two items"))
     if n < 3:
         return nothing(N_("fewer than three people answered every item"))
-    anova = _repeated_measures(matrix)
+    anova = _repeated_measures(answers)
     if anova is None:
         return nothing(N_("no variation: every person has the same pattern over the items"))
-    chi2 = _friedman(matrix) if friedman else None
+    chi2 = _friedman(answers) if friedman else None
     return ItemTest(
         n=n,
         k=k,
@@ -116,12 +116,10 @@ def _test(matrix: Floats, method: str, *, friedman: bool) -> ItemTest:
     )
 
 
-def _differently(matrix: Floats, size: float) -> bool:
+def _differently(matrix: Floats) -> bool:
     """Whether anything is left after persons and items: without it there is no error to test against."""
-    items, grand = matrix.mean(axis=0), matrix.mean()
-    residuals = [block - block.mean(axis=1, keepdims=True) - items + grand for block in blocks(matrix)]
-    ends = [end for residual in residuals for end in (residual.min(), residual.max())]
-    return varies(np.array(ends), 10 * size)
+    residuals = matrix - matrix.mean(axis=1, keepdims=True) - matrix.mean(axis=0) + matrix.mean()
+    return varies(residuals, 10 * float(np.abs(matrix).max()))
 
 
 @dataclass(frozen=True)
@@ -133,22 +131,22 @@ class _Anova:
     generalised_eta2: float
 
 
-def _repeated_measures(matrix: Floats) -> _Anova | None:
-    """One-way repeated-measures ANOVA over the columns of a complete matrix, persons x items.
+def _repeated_measures(answers: Answers) -> _Anova | None:
+    """One-way repeated-measures ANOVA over the items of the complete people.
 
     All follows from the means m and the covariances S of the k items: SS = n Σ(m_j - m̄)², SS_error = (n - 1)
     (tr S - ΣS/k), and with S̃ = S centred by rows and columns ε = (tr S̃)² / ((k - 1) ΣS̃²) (Winer et al. 1991, chapter
     4). pingouin's rm_anova gives the same after it has made a row of every cell, which large cohorts have no room for.
     None where nothing is left after persons and items.
     """
-    n, k = matrix.shape
-    means, covariance = matrix.mean(axis=0), covariances(matrix)
+    moments, k = answers.moments, len(answers.items)
+    n, means, covariance = moments.n, moments.means, moments.covariance
     between = n * float(np.sum((means - means.mean()) ** 2))
     within = (n - 1) * float(np.trace(covariance))
     error = within - (n - 1) * float(covariance.sum()) / k
-    size = max(-float(matrix.min()), float(matrix.max()))
-    # only next to no variation people have to be looked at again
-    if error <= n * k * (FAR_FROM_ZERO * size) ** 2 and not _differently(matrix, size):
+    # no answer squared is larger than the sum of all; only next to no variation people have to be looked at again
+    squares = within + n * float(means @ means)
+    if error <= k * n * FAR_FROM_ZERO**2 * squares and not _differently(answers.whole):
         return None
     centred = covariance - covariance.mean(axis=0) - covariance.mean(axis=1, keepdims=True) + covariance.mean()
     return _Anova(
@@ -158,17 +156,17 @@ def _repeated_measures(matrix: Floats) -> _Anova | None:
     )
 
 
-def _friedman(matrix: Floats) -> float | None:
-    """Friedman's χ² over the columns of a complete matrix, persons x items, corrected for ties.
+def _friedman(answers: Answers) -> float | None:
+    """Friedman's χ² over the items of the complete people, corrected for ties.
 
     χ² = 12 Σ (R_j - n (k+1)/2)² / (n k (k+1) c), R_j the rank sums, c = 1 - Σ(t³ - t) / (n (k³ - k)) (Conover 1999,
     section 5.8). Σ(t³ - t) follows from the squared ranks, which without ties would add up to n k (k+1) (2k+1) / 6.
     Ranks are made of some thousand persons at a time, so that memory holds the answers and little else.
     """
-    n, k = matrix.shape
-    sums, squares, levels = np.zeros(k), 0.0, np.unique(matrix[:BLOCK])
-    for block in blocks(matrix):
-        more, more_squares = _rank_sums(block, levels)
+    n, k = answers.moments.n, len(answers.items)
+    sums, squares = np.zeros(k), 0.0
+    for block in answers.complete():
+        more, more_squares = _rank_sums(block)
         sums += more
         squares += more_squares
     # ranks are whole or half numbers, so that these sums are exact
@@ -179,22 +177,26 @@ def _friedman(matrix: Floats) -> float | None:
     return finite(12 * float(np.sum((sums - n * (k + 1) / 2) ** 2)) / (n * k * (k + 1) * correction))
 
 
-def _rank_sums(block: Floats, levels: Floats) -> tuple[Floats, float]:
+def _rank_sums(block: Floats) -> tuple[Floats, float]:
     """Ranks within each row, ties shared: their sum in each column, and the sum of all their squares.
 
-    Of answers on a scale of few levels ranks are counted instead of sorted: all answers of a person on one level have
-    the same. levels: all there are, or most of them.
+    Of whole answers on a short scale ranks are counted instead of sorted: all answers of a person on one level have
+    the same. Single precision holds these counts exactly.
     """
-    k = block.shape[1]
-    sums, squares, below, ones = np.zeros(k), 0.0, np.zeros(len(block)), np.ones(k)
-    for level in levels if levels.size <= FEW_LEVELS else ():
-        here = (block == level).astype(float)
+    n, k = block.shape
+    low = block.min() if n else 0.0
+    with np.errstate(invalid="ignore"):
+        places = (block - low).astype(np.uint8)
+    if not n or (places + low != block).any() or places.max() > FEW_LEVELS:
+        ranks = np.asarray(stats.rankdata(block, axis=1), dtype=float).reshape(n, k)
+        return ranks.sum(axis=0), float(np.sum(ranks**2))
+    sums, squares, ones = np.zeros(k), 0.0, np.ones(k, dtype=np.float32)
+    below = np.zeros(n, dtype=np.float32)
+    for place in range(int(places.max()) + 1):
+        here = (places == place).astype(np.float32)
         count = here @ ones
         rank = below + (count + 1) / 2
         sums += rank @ here
         squares += float(count @ rank**2)
         below += count
-    if (below == k).all():
-        return sums, squares
-    ranks = np.asarray(stats.rankdata(block, axis=1), dtype=float)
-    return ranks.sum(axis=0), float(np.sum(ranks**2))
+    return sums, squares

@@ -12,7 +12,8 @@ import pandas as pd
 from scipy import stats
 
 from braid.language import N_, tr
-from braid.statistics.samples import Floats, as_matrix, covariances, finite, varies
+from braid.statistics.answers import Answers, answers_of
+from braid.statistics.samples import Floats, finite, varies
 
 EXACT_BITS = 52
 """Items whose pattern fits into one number without loss."""
@@ -30,13 +31,13 @@ class ItemMissing:
     percent: float | None
 
 
-def item_missing(items: pd.DataFrame) -> tuple[ItemMissing, ...]:
+def item_missing(items: pd.DataFrame | Answers) -> tuple[ItemMissing, ...]:
     """Missing answers of each item, in the order of the columns; items: persons x items, NaN as missing."""
-    gaps = [np.count_nonzero(np.isnan(answers)) for answers in as_matrix(items).T]
-    people = len(items)
+    matrix = answers_of(items).matrix
+    gaps, people = [np.count_nonzero(np.isnan(answers)) for answers in matrix.T], len(matrix)
     return tuple(
         ItemMissing(name, people - int(count), int(count), 100 * int(count) / people if people else None)
-        for name, count in zip(items.columns, gaps, strict=True)
+        for name, count in zip(answers_of(items).items, gaps, strict=True)
     )
 
 
@@ -69,7 +70,7 @@ class _Pattern:
         return _Pattern(self.there, self.n, mean, self.covariance / np.outer(units, units))
 
 
-def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1e-10) -> LittleTest:
+def little_test(items: pd.DataFrame | Answers, *, rounds: int = 5000, precision: float = 1e-10) -> LittleTest:
     """Little's test (Little 1988): do the people of different missing patterns have the same means?
 
     items: persons x items, NaN as missing. χ² = Σ n_j (ȳ_j - μ_j)ᵀ Σ_j⁻¹ (ȳ_j - μ_j) over the patterns j,
@@ -78,9 +79,9 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
     None where nothing is missing, an item does not vary, EM does not settle, or there are thousands of patterns: the
     work grows with them and not with people. A large p does not show randomness; a small one speaks against it.
     """
-    matrix = as_matrix(items)
-    k = matrix.shape[1]
-    patterns = [pattern for pattern in _patterns(matrix) if pattern.there.any()]
+    answers = answers_of(items)
+    matrix, k = answers.matrix, len(answers.items)
+    patterns = [pattern for pattern in _patterns(answers) if pattern.there.any()]
     n = sum(pattern.n for pattern in patterns)
     if not patterns:
         return LittleTest(n=n, patterns=0, note=N_("nobody answered"))
@@ -108,10 +109,14 @@ def little_test(items: pd.DataFrame, *, rounds: int = 5000, precision: float = 1
     return LittleTest(n=n, patterns=len(patterns), chi2=finite(chi2), df=df, p=finite(stats.chi2.sf(chi2, df)))
 
 
-def _patterns(matrix: Floats) -> list[_Pattern]:
-    whole = ~np.isnan(matrix.sum(axis=1))
-    found = [_pattern(matrix.T.compress(whole, axis=1).T)] if whole.any() else []
-    rest = matrix[~whole]
+def _patterns(answers: Answers) -> list[_Pattern]:
+    moments, matrix = answers.moments, answers.matrix
+    if moments.n > 1:
+        everything = np.ones(len(answers.items), dtype=bool)
+        covariance = moments.covariance * (moments.n - 1) / moments.n
+        found, rest = [_Pattern(everything, moments.n, moments.means, covariance)], matrix[np.isnan(matrix.sum(axis=1))]
+    else:
+        found, rest = [], matrix
     there = ~np.isnan(rest)
     # people of one pattern side by side: one sort, where a look at everybody for each pattern would take far longer
     which, kinds = pd.factorize(_kinds(there), sort=True)
@@ -123,7 +128,8 @@ def _patterns(matrix: Floats) -> list[_Pattern]:
 def _pattern(people: Floats) -> _Pattern:
     there = ~np.isnan(people[0])
     rows = people if there.all() else people[:, there]
-    return _Pattern(there, len(rows), rows.mean(axis=0), covariances(rows, divisor=len(rows)))
+    centred = rows - rows.mean(axis=0)
+    return _Pattern(there, len(rows), rows.mean(axis=0), centred.T @ centred / len(rows))
 
 
 def _centre_and_spread(patterns: list[_Pattern], k: int) -> tuple[Floats, Floats]:

@@ -6,14 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 from scipy.special import expit, logit
 
-from braid.statistics.samples import Floats, Values, check_confidence, complete_pairs
+from braid.statistics.counting import Pairs, pairs
+from braid.statistics.samples import Floats, Values, check_confidence
 
 ROUNDS = 50
-_SHORT_SCALE = 1000
 BEYOND = 12.0
 """A log odds ratio of this size means that the estimate runs away: one wave has no answer in common with the other."""
 
@@ -37,34 +36,35 @@ class OrdinalChange:
     note: str = ""
 
 
-def ordinal_change(before: Values, after: Values, confidence: float = 0.95) -> OrdinalChange:
+def ordinal_change(before: Values | Pairs, after: Values | None = None, confidence: float = 0.95) -> OrdinalChange:
     """The change of an item in the proportional-odds model logit P(Y ≤ j) = θ_j - β time (McCullagh 1980).
 
-    before, after: answers, shape (n,), NaN as missing; Series are paired by index. Estimated by maximum likelihood over
-    both waves; Var = A⁻¹ B A⁻¹, A the information, B the sum of the squared scores of persons (Liang & Zeger 1986,
-    working independence). All follows from the table of answers before by after, whatever the number of people.
+    before, after: answers, shape (n,), NaN as missing; Series are paired by index; pairs that are counted already stand
+    for both. Estimated by maximum likelihood over both waves; Var = A⁻¹ B A⁻¹, A the information, B the sum of the
+    squared scores of persons (Liang & Zeger 1986, working independence). All follows from the table of answers before
+    by after, whatever the number of people.
     None below three pairs, with one answer only, or where the odds ratio has no finite estimate.
     """
     check_confidence(confidence)
-    x, y = complete_pairs(before, after)
-    n = int(x.size)
+    paired = pairs(before, after)
+    n = paired.size
 
     def without(note: str) -> OrdinalChange:
         return OrdinalChange(n, None, None, None, None, None, confidence, note=note)
 
     if n < 3:
         return without("fewer than three people answered both times")
-    pairs = _crossed(x, y)
-    if len(pairs) < 2:
+    table = _crossed(paired)
+    if len(table) < 2:
         return without("no variation: everybody gave the same answer")
-    counts = np.stack([pairs.sum(axis=1), pairs.sum(axis=0)])
+    counts = np.stack([table.sum(axis=1), table.sum(axis=0)])
     found = _fit(counts)
     if found is None:
         return without("the odds ratio has no finite estimate")
     parameters, information = found
     scores = [_scores(parameters, time) for time in (0, 1)]
     both = scores[0][:, None, :] + scores[1][None, :, :]
-    meat = np.einsum("ij,ijp,ijq->pq", pairs, both, both)
+    meat = np.einsum("ij,ijp,ijq->pq", table, both, both)
     bread = np.linalg.inv(information)
     error = math.sqrt(max(float((bread @ meat @ bread)[-1, -1]), 0.0))
     beta = float(parameters[-1])
@@ -76,24 +76,12 @@ def ordinal_change(before: Values, after: Values, confidence: float = 0.95) -> O
     return OrdinalChange(n, math.exp(beta), low, high, z, float(2 * stats.norm.sf(abs(z))), confidence)
 
 
-def _crossed(x: Floats, y: Floats) -> Floats:
-    """How many people gave each pair of answers: a row for each answer before, a column for each after, in order.
-
-    Whole numbers of a short scale are counted at their place; any others are told apart first.
-    """
-    low, high = min(x.min(), y.min()), max(x.max(), y.max())
-    if high - low < _SHORT_SCALE:
-        rows, columns = ((values - low).astype(np.intp) for values in (x, y))
-        if (rows + low == x).all() and (columns + low == y).all():
-            table = _table(rows, columns, int(high - low) + 1)
-            given = (table.sum(axis=0) + table.sum(axis=1)) > 0
-            return table[np.ix_(given, given)]
-    levels, places = np.unique(np.concatenate([x, y]), return_inverse=True)
-    return _table(places[: x.size], places[x.size :], levels.size)
-
-
-def _table(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], k: int) -> Floats:
-    return np.bincount(rows * k + columns, minlength=k * k).reshape(k, k).astype(float)
+def _crossed(paired: Pairs) -> Floats:
+    """How many people gave each pair of answers: a row for each answer before, a column for each after, in order."""
+    levels = np.union1d(paired.before, paired.after)
+    table = np.zeros((levels.size, levels.size))
+    table[np.searchsorted(levels, paired.before), np.searchsorted(levels, paired.after)] = paired.counts
+    return table
 
 
 def _edges(parameters: Floats, time: int) -> Floats:

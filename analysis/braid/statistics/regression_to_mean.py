@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from braid.statistics.change import PairedChange, paired_change
-from braid.statistics.effect_size import pair_moments
-from braid.statistics.samples import Values, complete_pairs, varies
+from braid.statistics.counting import Pairs, pairs
+from braid.statistics.samples import Values
 
 
 @dataclass(frozen=True)
@@ -27,25 +25,26 @@ class ExtremeQuarter:
     note: str = ""
 
 
-def extreme_quarter(before: Values, after: Values, *, lowest: bool = True) -> ExtremeQuarter:
+def extreme_quarter(before: Values | Pairs, after: Values | None = None, *, lowest: bool = True) -> ExtremeQuarter:
     """The lowest (or highest) quarter at the first wave: its change, and what regression to the mean explains of it.
 
-    before, after: scores, shape (n,), NaN as missing; Series are paired by index. Expected: (1 - r)(μ - m), μ the mean
-    of everybody and m of the quarter at the first wave, r the correlation of the waves (Barnett et al. 2005, where the
-    waves vary alike). None below eight pairs, without variation, or where everybody ties with the edge.
+    before, after: scores, shape (n,), NaN as missing; Series are paired by index; pairs stand for both. Expected:
+    (1 - r)(μ - m), μ the mean of everybody and m of the quarter at the first wave, r the correlation of the waves
+    (Barnett et al. 2005, where the waves vary alike). None below eight pairs, without variation, or where everybody
+    ties with the edge.
     """
-    x, y = complete_pairs(before, after)
-    r = pair_moments(x, y).r if x.size > 1 and varies(x) and varies(y) else None
-    if x.size < 8 or r is None:
-        note = "fewer than eight pairs" if x.size < 8 else "a wave has no variation"
-        return ExtremeQuarter(0, int(x.size), None, r, None, note)
-    edge = np.quantile(x, 0.25 if lowest else 0.75)
-    chosen = x <= edge if lowest else x >= edge
-    n = int(chosen.sum())
-    if n == x.size:
+    people = pairs(before, after)
+    n, r = people.size, people.r
+    if n < 8 or r is None:
+        note = "fewer than eight pairs" if n < 8 else "a wave has no variation"
+        return ExtremeQuarter(0, n, None, r, None, note)
+    edge = people.first.quantile(0.25 if lowest else 0.75)
+    quarter = people.chosen(people.before <= edge if lowest else people.before >= edge)
+    if quarter.size == n:
         return ExtremeQuarter(n, n, None, r, None, "everybody is in the extreme quarter")
-    expected = expected_regression(float(x[chosen].mean()), float(x.mean()), r)
-    return ExtremeQuarter(n, int(x.size), paired_change(x[chosen], y[chosen]), r, expected)
+    assert quarter.first.mean is not None and people.first.mean is not None
+    expected = expected_regression(quarter.first.mean, people.first.mean, r)
+    return ExtremeQuarter(quarter.size, n, paired_change(quarter), r, expected)
 
 
 def expected_regression(mean_selected: float, mean_population: float, correlation: float) -> float:

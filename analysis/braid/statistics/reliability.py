@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import minimize
 
-from braid.statistics.samples import Floats, as_matrix, check_confidence, covariances, finite, varies, without_gaps
+from braid.statistics.answers import Answers, answers_of
+from braid.statistics.samples import Floats, check_confidence, finite, varies
 
 FAR_FROM_ZERO = 1e-6
 """Variances above this share of the total's are told from the covariances alone."""
@@ -41,12 +42,7 @@ class Alpha:
     note: str = ""
 
 
-def complete_rows(items: pd.DataFrame) -> Floats:
-    """The answers of the people who answered every item, shape (n, k)."""
-    return without_gaps(as_matrix(items))
-
-
-def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
+def cronbach_alpha(items: pd.DataFrame | Answers, confidence: float = 0.95) -> Alpha:
     """Cronbach's alpha over the people who answered every item.
 
     items: persons x items, reversed items already turned round. α = k/(k-1) (1 - Σs²ᵢ / s²_total).
@@ -54,8 +50,8 @@ def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
     Woodruff & Salih 1987). None below two items, below two complete persons, or where the total does not vary.
     """
     check_confidence(confidence)
-    matrix = complete_rows(items)
-    n, k = matrix.shape
+    answers = answers_of(items)
+    n, k = answers.moments.n, len(answers.items)
 
     def nothing(why: str) -> Alpha:
         return Alpha(n=n, k=k, confidence=confidence, note=why)
@@ -64,11 +60,9 @@ def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
         return nothing("a scale needs at least two items")
     if n < 2:
         return nothing("fewer than two people answered every item")
-    total = matrix.sum(axis=1)
-    if not varies(total):
+    if not answers.vary(np.ones(k)):
         return nothing("no variation in the sum of the items")
-    covariance = covariances(matrix)
-    alpha = _alpha(covariance)
+    alpha = _alpha(answers.moments.covariance)
     wide, narrow = (1 + confidence) / 2, (1 - confidence) / 2
     df1, df2 = n - 1, (n - 1) * (k - 1)
     return Alpha(
@@ -77,10 +71,7 @@ def cronbach_alpha(items: pd.DataFrame, confidence: float = 0.95) -> Alpha:
         high=finite(1 - (1 - alpha) * stats.f.ppf(narrow, df1, df2)),
         n=n,
         k=k,
-        items=tuple(
-            ItemReliability(name, *_without(matrix[:, place], total, covariance, place))
-            for place, name in enumerate(items.columns)
-        ),
+        items=tuple(ItemReliability(name, *_without(answers, place)) for place, name in enumerate(answers.items)),
         confidence=confidence,
         note="negative: items run against each other; is one not reversed?" if alpha < 0 else "",
     )
@@ -92,14 +83,16 @@ def _alpha(covariance: Floats) -> float:
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 
-def _without(own: Floats, total: Floats, covariance: Floats, place: int) -> tuple[float | None, float | None]:
+def _without(answers: Answers, place: int) -> tuple[float | None, float | None]:
     """The correlation of one item with the sum of the others, and alpha of the others."""
+    covariance = answers.moments.covariance
     variance, with_total, of_total = covariance[place, place], covariance[place].sum(), covariance.sum()
     of_rest = of_total - 2 * with_total + variance
     others = np.delete(np.delete(covariance, place, axis=0), place, axis=1)
     if len(others) > 1 and min(variance, of_rest) > FAR_FROM_ZERO * of_total:
         # the covariances tell all; only next to no variation people have to be looked at again
         return finite((with_total - variance) / math.sqrt(variance * of_rest)), finite(_alpha(others))
+    total, own = answers.whole.sum(axis=1), answers.whole[:, place]
     rest = total - own
     if not varies(rest, float(np.abs(total).max())):
         return None, None
@@ -128,7 +121,7 @@ class Omega:
 HEYWOOD = 0.005
 
 
-def omega_total(items: pd.DataFrame) -> Omega:
+def omega_total(items: pd.DataFrame | Answers) -> Omega:
     """McDonald's omega over the people who answered every item: the share of the sum's variance that one
     factor explains.
 
@@ -136,15 +129,15 @@ def omega_total(items: pd.DataFrame) -> Omega:
     θ the maximum-likelihood loadings and uniquenesses of one factor (Jöreskog 1967) in the items' own units.
     None below three items, without more persons than items, or where the correlations are singular.
     """
-    matrix = complete_rows(items)
-    n, k = matrix.shape
+    answers = answers_of(items)
+    n, k = answers.moments.n, len(answers.items)
     if k < 3:
         return Omega(n=n, k=k, note="one factor needs at least three items")
     if n <= k:
         return Omega(n=n, k=k, note="not more people than items")
-    if not all(varies(matrix[:, place]) for place in range(k)):
+    if not all(answers.vary(item) for item in np.eye(k)):
         return Omega(n=n, k=k, note="an item does not vary")
-    covariance = covariances(matrix)
+    covariance = answers.moments.covariance
     spread = np.sqrt(np.diag(covariance))
     correlations = covariance / np.outer(spread, spread)
     if np.linalg.eigvalsh(correlations)[0] < 1e-8:

@@ -12,8 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from braid.language import N_
+from braid.statistics.counting import pairs
 from braid.statistics.proportion import Proportion, proportion, rule_of_three
-from braid.statistics.samples import NOISE, Floats, Values, as_floats, check_confidence, complete_pairs, observed, sd
+from braid.statistics.samples import NOISE, Floats, Values, as_floats, check_confidence, observed, sd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +58,8 @@ def reliable_change(
     None with a note where there are no pairs, no reliability above 0, or no variation before.
     """
     check_confidence(confidence)
-    x, y = complete_pairs(before, after)
-    n = int(x.size)
+    people = pairs(before, after)
+    n = people.size
     spread = sd(observed(before)) if sd_before is None else sd_before
     if reliability is None or not 0 < reliability <= 1:
         why = N_("the score has no reliability between 0 and 1")
@@ -72,7 +73,8 @@ def reliable_change(
     sem = spread * math.sqrt(1 - reliability)
     threshold = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(2) * sem
     up, down = (
-        int(np.count_nonzero(beyond(x, y, threshold, better))) for better in (higher_is_better, not higher_is_better)
+        int(people.counts[beyond(people.before, people.after, threshold, better)].sum())
+        for better in (higher_is_better, not higher_is_better)
     )
     counts = dict(zip(CLASSES, (up, n - up - down, down), strict=True))
     shares = {name: proportion(count, n, confidence=confidence) for name, count in counts.items()}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,9 +16,6 @@ Values: TypeAlias = "pd.Series[Any] | npt.NDArray[Any] | Sequence[float | None]"
 
 # Sums of a few dozen answers carry a relative error near 1e-15; real steps of a score are above 1e-6.
 NOISE = 1e-12
-
-BLOCK = 4_000
-"""Rows that are worked on at a time: so few that a processor keeps them at hand, and no second copy fills memory."""
 
 
 @dataclass(frozen=True)
@@ -111,65 +107,6 @@ def varies(values: Floats, scale: float | None = None) -> bool:
     return high - low > NOISE * size
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A sample as its distinct values, ascending, and how many people have each.
-
-    Moments, median and ranks rest on nothing else, and scores of a questionnaire have few values however many people
-    answer it.
-    """
-
-    values: Floats
-    counts: npt.NDArray[np.int64]
-
-    @cached_property
-    def size(self) -> int:
-        return int(self.counts.sum())
-
-    @cached_property
-    def mean(self) -> float | None:
-        """None for nobody."""
-        return float(self.values @ self.counts) / self.size if self.size else None
-
-    @cached_property
-    def variance(self) -> float | None:
-        """With n - 1; None below two values."""
-        if self.mean is None or self.size < 2:
-            return None
-        return float((self.values - self.mean) ** 2 @ self.counts) / (self.size - 1)
-
-    @property
-    def sd(self) -> float | None:
-        """Exactly 0 where nothing varies; None below two values."""
-        if self.variance is None:
-            return None
-        return math.sqrt(self.variance) if self.varies() else 0.0
-
-    @property
-    def largest(self) -> float:
-        """The size of the largest value, whatever its sign; 0 for nobody."""
-        return max(-float(self.values[0]), float(self.values[-1])) if self.size else 0.0
-
-    def varies(self, scale: float | None = None) -> bool:
-        """See `varies`."""
-        return self.size > 1 and varies(self.values[[0, -1]], scale)
-
-    def without_noise(self, scale: float) -> Counted:
-        """The same with everything below the rounding of numbers of size `scale` as 0."""
-        low, high = np.searchsorted(self.values, -NOISE * scale), np.searchsorted(self.values, NOISE * scale, "right")
-        if low == high:
-            return self
-        values, counts = (np.split(part, [low, high]) for part in (self.values, self.counts))
-        return Counted(
-            np.concatenate([values[0], [0.0], values[2]]), np.concatenate([counts[0], [counts[1].sum()], counts[2]])
-        )
-
-
-def counted(values: Values | Counted) -> Counted:
-    """The distinct values that are there, and how often; NaN is missing."""
-    return values if isinstance(values, Counted) else Counted(*np.unique(observed(values), return_counts=True))
-
-
 def memberships(labels: pd.Series[Any], levels: Sequence[Hashable]) -> npt.NDArray[Any]:
     """The place of each person's level among `levels`, -1 where it is missing or another: shape (n,)."""
     if isinstance(labels.dtype, pd.CategoricalDtype) and list(labels.cat.categories) == list(levels):
@@ -213,29 +150,7 @@ def as_matrix(items: pd.DataFrame) -> Floats:
     return np.array(columns).T
 
 
-def without_gaps(matrix: Floats) -> Floats:
-    """The rows in which nothing is missing; the matrix itself where that is all of them."""
-    # one missing answer makes the sum of a row missing
-    whole = ~np.isnan(matrix.sum(axis=1))
-    return matrix if whole.all() else matrix.T.compress(whole, axis=1).T
-
-
 def check_confidence(confidence: float) -> None:
     """Raises ValueError unless 0 < confidence < 1 (so 95 is caught)."""
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is a share between 0 and 1, got {confidence}")
-
-
-def blocks(matrix: Floats) -> Iterator[Floats]:
-    """A matrix in pieces of some thousand rows, for what would otherwise hold it in memory a second time."""
-    for start in range(0, len(matrix), BLOCK):
-        yield matrix[start : start + BLOCK]
-
-
-def covariances(matrix: Floats, divisor: int | None = None) -> Floats:
-    """Covariances of the columns of a complete matrix: shape (n, k) gives (k, k); divisor: n - 1 where not given."""
-    means, products = matrix.mean(axis=0), np.zeros((matrix.shape[1],) * 2)
-    for block in blocks(matrix):
-        centred = block - means
-        products += centred.T @ centred
-    return products / (divisor or len(matrix) - 1)

@@ -57,13 +57,14 @@ def scale_score(
     """
     answers = reverse_items(items, reverse, minimum, maximum).to_numpy()
     k = answers.shape[1]
-    answered = k - np.isnan(answers).sum(axis=1)
-    needed = k if rule == "complete" else k / 2
-    scored = (answered >= needed) & (answered > 0)
-    total = answers.sum(axis=1)
-    gaps = answered < k
-    total[gaps] = np.nansum(answers[gaps], axis=1)
+    score = answers.sum(axis=1)
     # for a whole form the sum is the integer itself, without a detour over the mean
-    score = np.full(len(items), np.nan)
-    np.divide(total if method == "mean" else total * k, answered, out=score, where=scored)
-    return pd.Series(score, index=items.index, dtype="float64")
+    gaps = np.flatnonzero(np.isnan(score))
+    if method == "mean":
+        score /= max(k, 1)
+    partly = answers[gaps]
+    answered = k - np.isnan(partly).sum(axis=1)
+    scored = (answered >= (k if rule == "complete" else k / 2)) & (answered > 0)
+    total = np.nansum(partly, axis=1)
+    score[gaps[scored]] = (total if method == "mean" else total * k)[scored] / answered[scored]
+    return pd.Series(score if k else np.nan, index=items.index, dtype="float64")

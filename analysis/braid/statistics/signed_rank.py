@@ -18,7 +18,8 @@ from scipy import stats
 from scipy.special import ndtr
 
 from braid.language import N_
-from braid.statistics.samples import NOISE, Counted, Floats, counted, finite
+from braid.statistics.counting import Counted, counted
+from braid.statistics.samples import NOISE, Floats, finite
 
 EXACT_BELOW = 50
 EXACT_INTERVAL_UP_TO = 200

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scipy.special import stdtr, stdtrit
 
-from braid.statistics.samples import Counted
+from braid.statistics.counting import Counted
 
 
 @dataclass(frozen=True)
