@@ -169,7 +169,7 @@ class Bench:
         ratios = [run["own"] / run["plain"] for run in small]
         yield Measured("statistics of 200 people", "the same results from plain SciPy", ratios, 1.5)
         what = f"statistics of {self.people:,} people, 15 items twice"
-        yield Measured(what, "pandas.read_csv of the answers", [large["own"] / large["reading"]], 5.0)
+        yield Measured(what, "pandas.read_csv of the survey", [large["own"] / large["reading"]], 5.0)
         yield Measured("memory of these statistics", "of the answers", [large["memory"]], 4.0)
 
     def large_cohort(self) -> Iterator[Measured]:

@@ -16,6 +16,7 @@ import pytest
 from braid.pipeline import STAGES, StageFailed, executed, results_file, run, run_stages, stale_stages
 from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure
+from braid.pipeline.gate import Gate, Refused
 from braid.pipeline.run import ingredients
 from braid.records import read_records, write_records
 from braid.stages import baseline, change, interviews, participants, satisfaction, triangulation
@@ -29,8 +30,13 @@ ALL = {stage.name for stage in STAGES}
 OTHER_RESULTS = "other results"
 
 
-def compute(source: Path, target: Path, cohort: str, drawn_by: str) -> Failure | None:
+def compute(source: Path, target: Path, cohort: str, drawn_by: str, gate: Gate | None) -> Failure | None:
     """Stands for the kernel: the stage computes and saves here, and the executed notebook holds its source."""
+    if gate is not None:
+        try:
+            gate.wait()
+        except Refused:
+            return None
     text = source.read_text(encoding="utf-8")
     if "raise" in text:
         return Failure(source.name, "tbl-x", "line 1: raise", "ValueError: no", user=False)
@@ -210,6 +216,7 @@ def test_finished_stages_are_kept_when_a_later_one_fails(project: Project) -> No
         project.again()
     kept = json.loads((project.root / "data_processed" / "c" / "cache.json").read_text(encoding="utf-8"))
     assert {"clean", "baseline"} <= set(kept)
+    assert not (project.root / "data_processed" / "c" / "gate").exists()
     project.edit("analysis/04_change.ipynb", "raise", "# change")
     assert project.again() == {"change", "triangulation"}
 

@@ -10,10 +10,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from braid.pipeline.execute import execute, parameters_cell, strip
+from braid.pipeline.gate import Gate
 
 from .small_project import alive, call, command, make_notebooks, report, stage_cells, write_notebook
 
@@ -102,6 +105,29 @@ def test_a_notebook_whose_process_dies_is_told_with_its_cell(tmp_path: Path) -> 
     assert (failure.notebook, failure.cell, failure.user) == ("n.ipynb", "tbl-x", False)
     assert "process died" in failure.error
     assert not target.exists()
+
+
+def test_a_notebook_that_is_begun_early_waits_at_its_gate_for_what_is_still_made(tmp_path: Path) -> None:
+    source, target = tmp_path / "n.ipynb", tmp_path / "out" / "n.ipynb"
+    made, gate = tmp_path / "made.txt", Gate(tmp_path / "gate")
+    write_notebook(source, f"print(open({str(made)!r}).read())")
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        running = pool.submit(execute, source, target, "c", "", gate)
+        _until(lambda: target.with_suffix(".failed.ipynb").exists())
+        made.write_text("made in the meantime", encoding="utf-8")
+        gate.open()
+        assert running.result() is None
+    assert "made in the meantime" in target.read_text(encoding="utf-8")
+
+
+def test_a_notebook_that_is_begun_early_and_not_needed_leaves_nothing(tmp_path: Path) -> None:
+    source, target = tmp_path / "n.ipynb", tmp_path / "out" / "n.ipynb"
+    gate = Gate(tmp_path / "gate")
+    write_notebook(source, f"open({str(tmp_path / 'ran')!r}, 'w')")
+    gate.refuse()
+    assert execute(source, target, "c", gate=gate) is None
+    assert not list(target.parent.iterdir())
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_notebook_that_keeps_no_records_is_told_with_its_name(project: Path) -> None:

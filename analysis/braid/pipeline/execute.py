@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from braid.kernels import LOG, choose_forked_kernels, import_papermill, kernel_environment, warm_up
+from braid.pipeline.gate import Gate, Refused
 from braid.presentation.drawn_before import FOLDER, MARK
 
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
@@ -56,12 +57,15 @@ def prepare() -> None:
     import_papermill()
 
 
-def execute(source: Path, target: Path, cohort: str | Sequence[str], drawn_by: str = "") -> Failure | None:
+def execute(
+    source: Path, target: Path, cohort: str | Sequence[str], drawn_by: str = "", gate: Gate | None = None
+) -> Failure | None:
     """Run one notebook for a cohort, or for several, and write the executed, stripped notebook whole or not at all.
 
     drawn_by: the mark of the code that draws, for figures that were drawn before; without it all are drawn, and none
-    is kept. Runs in a process of its own (papermill changes the working folder). Returns the failure, if there was one;
-    target is then left as it was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
+    is kept. gate: what to wait for when the kernel is there; where it is refused nothing is written. Runs in a process
+    of its own (papermill changes the working folder). Returns the failure, if there was one; target is then left as it
+    was, and the half-run notebook stands beside it as `<name>.failed.ipynb`.
     """
     papermill = import_papermill()
     from nbclient.exceptions import DeadKernelError
@@ -75,6 +79,8 @@ def execute(source: Path, target: Path, cohort: str | Sequence[str], drawn_by: s
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".failed.ipynb")
     running: list[Any] = []
+    # called for each cell; an open gate is passed at once
+    first = {} if gate is None else {"on_cell_start": lambda **_: gate.wait()}
     try:
         with _noted_in(target.parent.with_name("run.log")):
             papermill.execute_notebook(
@@ -91,7 +97,11 @@ def execute(source: Path, target: Path, cohort: str | Sequence[str], drawn_by: s
                 kernel_manager_class=Manager,
                 shutdown_kernel="immediate",
                 on_notebook_start=lambda notebook: running.append(notebook),
+                **first,
             )
+    except Refused:
+        draft.unlink(missing_ok=True)
+        return None
     except PapermillExecutionError as error:
         return _failure(source.name, error)
     except DeadKernelError:

@@ -8,12 +8,14 @@ import platform
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from braid.pipeline.cache import Cache, fingerprints
 from braid.pipeline.execute import Failure, drawn_figures, execute, parameters_cell
+from braid.pipeline.gate import Gate
 from braid.pipeline.graph import STAGES, Stage
 from braid.pipeline.workers import notebook_workers
 from braid.study import Cohort, interview_files, interviewee_files, module_files, survey_files
@@ -22,6 +24,8 @@ Progress = Callable[[str, str, float], None]
 """Called with the stage's name, `run` or `fresh`, and its seconds, when a stage is done."""
 
 
+PATIENCE = 30.0
+"""Seconds that a notebook which was begun early and is not needed has to end."""
 LONGEST_FIRST = sorted(STAGES, key=lambda stage: -stage.effort)
 T = TypeVar("T")
 
@@ -57,39 +61,116 @@ def run_stages(cohort: Cohort, progress: Progress, *, workers: int = 2, force: b
     if force:
         cache.entries.clear()
         shutil.rmtree(drawn_figures(cohort.project.processed(cohort.name)), ignore_errors=True)
-    done: set[str] = set()
-    ran: list[str] = []
-    running: dict[Future[Failure | None], tuple[Stage, dict[str, str], float]] = {}
-    failed: StageFailed | None = None
-    with notebook_workers(workers) as pool:
-        while len(done) < len(STAGES):
-            for stage in LONGEST_FIRST if failed is None else ():
-                busy = {s.name for s, _, _ in running.values()}
-                if stage.name in done or stage.name in busy or not set(stage.needs) <= done:
-                    continue
-                made_of = ingredients(cohort, stage)
-                if not cache.stale(stage.name, made_of, outputs(cohort, stage)):
-                    done.add(stage.name)
-                    progress(stage.name, "fresh", 0.0)
-                    break
-                target = executed(cohort) / stage.notebook
-                future = pool().submit(execute, _notebook(cohort, stage), target, cohort.name, _drawn_by(made_of))
-                running[future] = (stage, made_of, time.monotonic())
-            else:
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    stage, made_of, began = running.pop(future)
-                    failure = future.result()
-                    if failure is not None:
-                        failed = failed or StageFailed(stage.name, failure)
-                        continue
-                    cache.keep(stage.name, made_of, outputs(cohort, stage))
-                    done.add(stage.name)
-                    ran.append(stage.name)
-                    progress(stage.name, "run", time.monotonic() - began)
-                if failed is not None and not running:
-                    raise failed
-    return ran
+    gate = Gate(cohort.project.processed(cohort.name) / "gate")
+    try:
+        with notebook_workers(workers) as pool:
+            run = _Run(cohort, cache, progress, pool, gate if workers > 1 else None)
+            try:
+                return run.finished()
+            finally:
+                run.send_away()
+    finally:
+        gate.close()
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A stage under way, what it is made of, and when it was begun."""
+
+    stage: Stage
+    made_of: Mapping[str, str]
+    since: float
+
+
+class _Run:
+    """One run of the stages. gate: of the last stage, which is begun before all that it needs is there; or None."""
+
+    def __init__(
+        self, cohort: Cohort, cache: Cache, progress: Progress, pool: Callable[[], Executor], gate: Gate | None
+    ) -> None:
+        self.cohort, self.cache, self.progress, self.pool, self.gate = cohort, cache, progress, pool, gate
+        self.done: set[str] = set()
+        self.ran: list[str] = []
+        self.running: dict[Future[Failure | None], _Begun] = {}
+        self.waiting: tuple[Future[Failure | None], _Begun] | None = None
+        self.failed: StageFailed | None = None
+
+    def finished(self) -> list[str]:
+        """Bring all stages up to date; the names of those that were run."""
+        while len(self.done) < len(STAGES):
+            ready = next((stage for stage in self._left() if set(stage.needs) <= self.done), None)
+            if ready is not None and self.failed is None:
+                self._take(ready)
+                continue
+            if self.gate is not None and self.failed is None and self.running and self.waiting is None:
+                self._begin_early(self.gate)
+            if not self.running:
+                assert self.failed is not None
+                raise self.failed
+            self._gather()
+        return self.ran
+
+    def send_away(self) -> None:
+        """Send away what waits for results that do not come."""
+        if self.gate is not None and self.waiting is not None:
+            self.gate.refuse()
+            wait([self.waiting[0]], PATIENCE)
+            self.waiting = None
+
+    def _left(self) -> list[Stage]:
+        """The stages that are neither done nor under way."""
+        known = self.done | {begun.stage.name for begun in self.running.values()}
+        return [stage for stage in LONGEST_FIRST if stage.name not in known]
+
+    def _take(self, stage: Stage) -> None:
+        """Begin a stage whose needs are met, or see that it is fresh."""
+        made_of, now = ingredients(self.cohort, stage), time.monotonic()
+        if not self.cache.stale(stage.name, made_of, outputs(self.cohort, stage)):
+            self.done.add(stage.name)
+            self.progress(stage.name, "fresh", 0.0)
+            return
+        if self.gate is not None and self.waiting is not None and self._still(self.waiting[1], made_of):
+            (future, begun), self.waiting = self.waiting, None
+            self.running[future] = replace(begun, made_of=made_of, since=now)
+            self.gate.open()
+            return
+        self.send_away()
+        self.running[self._submitted(stage, made_of, None)] = _Begun(stage, made_of, now)
+
+    def _begin_early(self, gate: Gate) -> None:
+        """Begin the last stage while those that it needs are under way: its kernel is there when they are done."""
+        left = self._left()
+        if len(left) == 1:
+            gate.close()
+            made_of = ingredients(self.cohort, left[0])
+            begun = _Begun(left[0], made_of, time.monotonic())
+            self.waiting = self._submitted(left[0], made_of, gate), begun
+
+    def _still(self, begun: _Begun, made_of: Mapping[str, str]) -> bool:
+        """Whether what was begun early is what would be begun now: only results and clean tables may be others."""
+        project, name = self.cohort.project, self.cohort.name
+        made = tuple(path.relative_to(project.root).as_posix() for path in (project.results(name), _clean(self.cohort)))
+        names = {key for key in {*begun.made_of, *made_of} if not key.startswith(made)}
+        return all(begun.made_of.get(key) == made_of.get(key) for key in names)
+
+    def _submitted(self, stage: Stage, made_of: Mapping[str, str], gate: Gate | None) -> Future[Failure | None]:
+        target = executed(self.cohort) / stage.notebook
+        source, mark = _notebook(self.cohort, stage), _drawn_by(made_of)
+        return self.pool().submit(execute, source, target, self.cohort.name, mark, gate)
+
+    def _gather(self) -> None:
+        """Wait for a stage to end, and keep what it made."""
+        finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            begun = self.running.pop(future)
+            name, failure = begun.stage.name, future.result()
+            if failure is not None:
+                self.failed = self.failed or StageFailed(name, failure)
+                continue
+            self.cache.keep(name, begun.made_of, outputs(self.cohort, begun.stage))
+            self.done.add(name)
+            self.ran.append(name)
+            self.progress(name, "run", time.monotonic() - begun.since)
 
 
 def _drawn_by(made_of: Mapping[str, str]) -> str:

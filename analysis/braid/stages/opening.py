@@ -12,7 +12,18 @@ from braid import language
 from braid.language import tr
 from braid.presentation.prose import Prose
 from braid.records import Record, read_records, write_records
-from braid.study import Cohort, digest_files, input_files, module_files, open_cohort
+from braid.study import (
+    Cohort,
+    digest_files,
+    interview_files,
+    interviewee_files,
+    module_files,
+    open_cohort,
+    survey_files,
+)
+
+OF_WORDS = ("qualitative", "triangulation")
+"""Stages that read interviews; the others read the survey, and of interviews at most who took part."""
 
 
 def open_speaking(name: str) -> Cohort:
@@ -34,7 +45,7 @@ def keep_records(cohort: Cohort, stage: str, records: Iterable[Record]) -> Path:
     """
     path = cohort.project.results(cohort.name) / f"{stage}.json"
     write_records(path, [replace(record, stage=stage) for record in records])
-    _stamp(path).write_text(_made_from(cohort), encoding="utf-8")
+    _stamp(path).write_text(_made_from(cohort, stage), encoding="utf-8")
     return path
 
 
@@ -42,7 +53,7 @@ def records_of(cohort: Cohort, stage: str, make: Callable[[], list[Record]]) -> 
     """The records of an earlier stage: read where they are there and fresh, else made anew."""
     path = cohort.project.results(cohort.name) / f"{stage}.json"
     stamp = _stamp(path)
-    if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _made_from(cohort):
+    if path.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _made_from(cohort, stage):
         return read_records(path)
     return [replace(record, stage=stage) for record in make()]
 
@@ -51,8 +62,11 @@ def _stamp(path: Path) -> Path:
     return path.with_suffix(".stamp")
 
 
-def _made_from(cohort: Cohort) -> str:
-    files = [*input_files(cohort), *cohort.catalogues, *module_files("braid.stages.triangulation")]
+def _made_from(cohort: Cohort, stage: str) -> str:
+    """The fingerprint of what a stage's records are made from; an edit of words leaves those of numbers fresh."""
+    words = stage in OF_WORDS
+    read = interview_files(cohort) if words else [*survey_files(cohort), *interviewee_files(cohort)]
+    files = [*read, *cohort.catalogues, *module_files("braid.stages.triangulation")]
     return digest_files(files, cohort.project.root)
 
 
