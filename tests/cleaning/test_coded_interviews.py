@@ -244,6 +244,18 @@ def test_a_code_that_no_theme_takes_is_told_with_a_guess_and_two_ways_out(tmp_pa
     assert "1 segment of codes that the study ignores left out: Barriers > Nois" in str(read(ignoring).notes)
 
 
+def test_a_theme_renamed_in_a_table_of_segments_is_told_with_its_row_and_a_guess(tmp_path: Path) -> None:
+    head = "source,participant,group,coder,code_path,start,end,quote,memo\n"
+    table = f"{head}FGD_1,P1,,A,Barriers > Time,1,2,x,\nFGD_1,P1,,A,Barriers > Nois,1,2,x,\n"
+    cohort = make(tmp_path, "{segments: segments.csv, participants: people.csv}")
+    (folder(tmp_path) / "segments.csv").write_text(table, encoding="utf-8")
+    (folder(tmp_path) / "people.csv").write_text("participant,group\nP1,surgical\n", encoding="utf-8")
+    (error,) = [error for error in check(cohort).errors if "codebook" in error.rule]
+    assert (error.file, error.key) == ("data_raw/c/segments.csv", "row 3, column code_path")
+    assert error.value == "'Barriers > Nois'"
+    assert "did you mean Barriers > Noise?" in str(error.todo)
+
+
 def test_words_that_are_not_known_are_never_quoted(tmp_path: Path) -> None:
     with_project(tmp_path, project(source(selections(TEXT), path="internal://gone.txt")))
     (folder(tmp_path) / "quotes.csv").write_text(

@@ -82,7 +82,7 @@ class CodeBook:
 
     def themes(self, codes: pd.Series[str], places: Iterable[str]) -> pd.Series[str]:
         """The theme of each code. places: where each stands. Raises UserErrors where nothing takes one."""
-        found = codes.map(lambda code: self.theme(code))
+        found = [self.theme(code) for code in codes]  # a list, since a column of texts would hold NaN for None
         unknown: dict[str, str] = {}
         for code, theme, place in zip(codes, found, places, strict=True):
             if theme is None:
@@ -101,7 +101,7 @@ class CodeBook:
                     for code, place in unknown.items()
                 ]
             )
-        return found.astype("str")
+        return pd.Series(found, index=codes.index, dtype="str")
 
     def not_taken(self, codes: Iterable[Code]) -> list[str]:
         """Codes of the program that could be applied and have no theme, in its order."""
