@@ -44,6 +44,15 @@ def test_a_decision_on_other_results_than_the_last_run_found_is_told(tmp_path: P
         assert "was: numbers favourable" in (found[0].value or "")
 
 
+def test_a_decision_that_does_not_say_on_what_it_was_made_is_told_with_what_to_write(tmp_path: Path) -> None:
+    silent = DECIDED.replace(", decided_from: {numbers: favourable, words: favourable, prominent: true}", "")
+    cohort = make(tmp_path, study=STUDY + CODED + ROW % ("seniors", ""), cohort=COHORT + silent)
+    parts = {"numbers": "favourable", "words": "favourable", "prominent": "null", "proposed": "no proposal"}
+    write_records(cohort.project.results("c") / "triangulation.json", [Record("joint.row", "agreement", parts=parts)])
+    (found,) = [finding for finding in check(cohort).warnings if finding.key == "decisions.row"]
+    assert "decided_from: {numbers: favourable, words: favourable, prominent: null}" in (found.todo or "")
+
+
 def test_before_any_run_no_decision_is_doubted(tmp_path: Path) -> None:
     cohort = make(tmp_path, study=STUDY + CODED + ROW % ("seniors", ""), cohort=COHORT + DECIDED)
     assert [finding for finding in check(cohort).warnings if "decided" in finding.rule] == []

@@ -39,7 +39,15 @@ def test_a_result_that_turned_round_asks_to_decide_again() -> None:
 def test_a_theme_that_hardly_anybody_voices_any_more_asks_to_decide_again() -> None:
     found = row(themes=[theme("peers", "facilitator", 1), *THEMES[:1]])
     assert found.changed == GOOD
-    assert found.because == "numbers favourable, words favourable, not prominent"
+    assert found.because == "numbers favourable, words favourable but not prominent"
+
+
+def test_a_number_that_is_hidden_has_not_changed_for_that() -> None:
+    hidden = [theme("peers", "facilitator", None), *THEMES[:1]]
+    found = row(themes=hidden)
+    assert (found.basis.prominent, found.changed, found.decided, found.differs) == (None, None, True, False)
+    assert found.because == "numbers favourable, words favourable, by how many is not shown"
+    assert row(WORSE, hidden).changed == GOOD
 
 
 def test_a_decision_that_does_not_say_what_it_was_made_on_is_not_doubted() -> None:
@@ -54,7 +62,7 @@ def test_a_recommendation_does_not_lean_on_a_decision_that_no_longer_holds() -> 
 
 
 def test_what_is_not_there_is_told_in_words() -> None:
-    assert in_words(GOOD) == "numbers favourable, words favourable, prominent"
+    assert in_words(GOOD) == "numbers favourable, words favourable and prominent"
     assert in_words(GOOD.model_copy(update={"numbers": "nothing"})) == "nothing was measured"
     assert in_words(GOOD.model_copy(update={"words": "nothing"})) == "no participant voiced a theme of this row"
 

@@ -45,17 +45,29 @@ def literature_looks(cohort: Cohort) -> list[Finding]:
 
 
 def decisions_look(cohort: Cohort) -> list[Finding]:
-    """A warning for each decision that was made on other results than the last run of the cohort found."""
+    """A warning for each decision made on other results than the last run of the cohort found, or on nobody knows."""
     path = cohort.project.results(cohort.name) / f"{STAGE}.json"
     found = {record.id: record for record in read_records(path)} if path.is_file() else {}
     findings = []
     for row, decision in cohort.spec.decisions.items():
         record, earlier = found.get(f"joint.{row.lower()}"), decision.decided_from
-        if record is None or earlier is None or not set(Basis.model_fields) <= set(record.parts):
+        if record is None or not set(Basis.model_fields) <= set(record.parts):
             continue
-        now = Basis.model_validate({name: record.parts[name] for name in Basis.model_fields})
-        if now != earlier:
-            told = ", ".join(f"{name}: {record.parts[name]}" for name in Basis.model_fields)
+        told = ", ".join(f"{name}: {record.parts[name]}" for name in Basis.model_fields)
+        if earlier is None:
+            findings.append(
+                Finding(
+                    "warning",
+                    "it is not said what the results were when this was decided, so that nobody is asked again",
+                    f"data_raw/{cohort.name}/cohort.yml",
+                    key=f"decisions.{row}",
+                    todo=f"where it was decided on the results of the last run, write decided_from: {{{told}}}",
+                )
+            )
+            continue
+        parts = {name: record.parts[name] for name in Basis.model_fields}
+        now = Basis.model_validate({name: None if said == "null" else said for name, said in parts.items()})
+        if not earlier.fits(now):
             proposed = record.parts["proposed"]
             findings.append(
                 Finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -64,13 +64,13 @@ class Journal:
             self.note(error.render())
             raise
 
-    def end(self, report: Report) -> list[str]:
-        """Say how a run ended, and print where the report is and its headline; returns these lines."""
+    def end(self, report: Report, more: Sequence[str] = ()) -> list[str]:
+        """Say how a run ended, and print where the report is, its headline and more lines; returns these lines."""
         if not report.stages and not report.rendered:
             self.line(NOTHING)
         else:
             self.line(f"  done in {time.monotonic() - self.began:.1f} s, rendered with {report.renderer}")
-        brief = [*(path.relative_to(self.root).as_posix() for path in report.files), report.headline]
+        brief = [*(path.relative_to(self.root).as_posix() for path in report.files), report.headline, *more]
         print("\n".join(brief))
         return brief
 

@@ -10,8 +10,10 @@ from braid.cli.unchanged import remember, signs
 from braid.cohorts import Attempt, one_at_a_time
 from braid.errors import RunError, UserError
 from braid.publishing import FORMATS, Order, Report
+from braid.records import read_records
 from braid.report import bundled, dependencies, make_report
 from braid.study import Cohort, check_name, did_you_mean, find_root, open_cohort
+from braid.study.joining import ON_OTHER_RESULTS
 
 WORKERS = 2
 
@@ -59,6 +61,16 @@ def run_cohort(
     attempt.done(report)
 
 
+def _again(cohort: Cohort) -> list[str]:
+    """A line where decisions on the joint display no longer fit the results of this run."""
+    path = cohort.project.results(cohort.name) / "triangulation.json"
+    records = read_records(path) if path.is_file() else []
+    rows = [record.id.removeprefix("joint.") for record in records if record.method == ON_OTHER_RESULTS]
+    if not rows:
+        return []
+    return [f"To decide again, as the results have changed: {', '.join(rows)} (braid check {cohort.name} says how)"]
+
+
 def _run(cohort: Cohort, order: Order, quiet: bool, bundle: bool) -> Report:
     journal = Journal(cohort, cohort.spec.title, quiet)
     before = inputs_now(cohort)
@@ -68,8 +80,8 @@ def _run(cohort: Cohort, order: Order, quiet: bool, bundle: bool) -> Report:
             replace(order, on_format=journal.format, on_note=journal.line),
             on_stage=lambda name, state, seconds: journal.step(NOTEBOOKS[name], state, seconds),
         )
-    brief = journal.end(report)
     root, name = cohort.project.root, cohort.name
+    brief = journal.end(report, _again(cohort))
     if bundle or (report.rendered and (cohort.project.report(name) / "bundle").is_dir()):
         print(f"{bundled(cohort).relative_to(root).as_posix()}/")
     if order.formats == FORMATS and order.use_quarto and inputs_now(cohort) == before:

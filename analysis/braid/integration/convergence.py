@@ -9,7 +9,8 @@ its share is above one half, interval included), unfavourable at or under the mi
 Other records have no direction.
 Words. Barriers and harm are unfavourable; facilitators and reflections favourable; other kinds have no direction.
 Prominent: at least a fifth of the participants voiced one of the row's themes (no more than that, since in a
-group one speaks for others, and silence is not disagreement).
+group one speaks for others, and silence is not disagreement). Where numbers that may not be shown decide on that,
+it is not known, and nothing is proposed that would tell it.
 
 | numbers | words | prominent | proposal |
 |---|---|---|---|
@@ -19,6 +20,7 @@ group one speaks for others, and silence is not disagreement).
 | one direction | the same | no | partial agreement |
 | one direction | the opposite | yes | dissonance |
 | one direction | the opposite | no | partial agreement |
+| one direction | one direction | not known | no proposal |
 | unclear or both directions | any | | partial agreement |
 | one direction | both directions | | partial agreement |
 | no direction | any | | no proposal |
@@ -58,15 +60,17 @@ class Proposal:
 
 
 def in_words(basis: Basis) -> str:
-    """`numbers favourable, words unfavourable, prominent`; what is not there is told as that."""
+    """`numbers favourable, words unfavourable and prominent`; what is not there is told as that."""
     if basis.numbers == "nothing":
         return tr("nothing was measured")
     if basis.words == "nothing":
         return tr("no participant voiced a theme of this row")
     said = {"numbers": tr(_SAID[basis.numbers]), "words": tr(_SAID[basis.words])}
+    if basis.prominent is None:
+        return tr("numbers {numbers}, words {words}, by how many is not shown", **said)
     if basis.prominent:
-        return tr("numbers {numbers}, words {words}, prominent", **said)
-    return tr("numbers {numbers}, words {words}, not prominent", **said)
+        return tr("numbers {numbers}, words {words} and prominent", **said)
+    return tr("numbers {numbers}, words {words} but not prominent", **said)
 
 
 def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePrevalence]) -> Proposal:
@@ -74,17 +78,27 @@ def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePreva
     measured, voiced = list(records), [theme for theme in themes if theme.k is None or theme.k > 0]
     numbers = _together(direction_of_record(record, study) for record in measured) if measured else "nothing"
     words = _together(direction_of_theme(theme) for theme in voiced) if voiced else "nothing"
-    prominent = any(theme.share is not None and theme.share >= PROMINENT for theme in voiced)
+    prominent = _prominent(voiced)
     return Proposal(_rule(numbers, words, prominent), Basis(numbers=numbers, words=words, prominent=prominent))
 
 
-def _rule(numbers: Direction, words: Direction, prominent: bool) -> Convergence | None:
+def _prominent(voiced: Iterable[ThemePrevalence]) -> bool | None:
+    """Whether enough participants voiced one of the themes; None where only hidden numbers could tell."""
+    shares = [theme.share for theme in voiced]
+    if any(share is not None and share >= PROMINENT for share in shares):
+        return True
+    return None if None in shares else False
+
+
+def _rule(numbers: Direction, words: Direction, prominent: bool | None) -> Convergence | None:
     if "nothing" in (numbers, words):
         return "silence"
     if "without direction" in (numbers, words):
         return None
-    if "unclear" in (numbers, words) or not prominent:
+    if "unclear" in (numbers, words) or prominent is False:
         return "partial agreement"
+    if prominent is None:
+        return None
     return "agreement" if numbers == words else "dissonance"
 
 

@@ -239,7 +239,7 @@ def _row(
         decided_on=decision.decided_on if decision else None,
         proposed=proposal.convergence,
         basis=proposal.basis,
-        changed=earlier if earlier != proposal.basis else None,
+        changed=earlier if earlier is not None and not earlier.fits(proposal.basis) else None,
         differs=decision is not None and proposal.convergence not in (None, decision.convergence),
         gaps=_gaps(statistics, spoken),
     )

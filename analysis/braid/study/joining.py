@@ -19,6 +19,9 @@ Level = Literal["individual", "group", "leader", "organisation", "context"]
 WorksAs = Literal["demand", "resource"]
 """Whether something costs strength or gives it (the job demands-resources model, Bakker & Demerouti 2007)."""
 
+ON_OTHER_RESULTS = "decided by a named person on other results"
+"""The method of a record of a row whose decision no longer fits the results."""
+
 Actor = Literal["frontline", "middle", "top"]
 Lever = Literal["act", "style", "structure"]
 
@@ -47,12 +50,19 @@ class Basis(Strict):
     """What a row looked like when it was judged, in the terms of the rule (see `integration.convergence`).
 
     numbers, words: which way each strand pointed; `nothing` where nothing was measured or voiced. prominent: whether at
-    least a fifth of the participants voiced a theme of the row.
+    least a fifth of the participants voiced a theme of the row; None where that number may not be shown.
     """
 
     numbers: Direction
     words: Direction
-    prominent: bool
+    prominent: bool | None
+
+    def fits(self, other: Basis) -> bool:
+        """Whether two look alike, as far as both are known: a number that is hidden has not changed for that."""
+        hidden = self.prominent is None or other.prominent is None
+        return (self.numbers, self.words) == (other.numbers, other.words) and (
+            hidden or self.prominent == other.prominent
+        )
 
 
 class Decision(Strict):
