@@ -39,7 +39,7 @@ def test_none_recorded_is_told_with_the_rule_of_three(tmp_path: Path, monkeypatc
         "than 5.0% of such people would have one."
     )
     assert not isinstance(adverse_events.table(odd), Table)
-    assert [record.text for record in adverse_events.records(odd)] == ["0 in 0 of 60 people", "0", "0"]
+    assert [record.text for record in adverse_events.records(odd)] == ["0 among 60 people", "0", "0"]
 
 
 def test_events_are_told_with_people_and_denominators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -252,7 +252,9 @@ def records(stage: Change) -> list[Record]:
 
 def _times(times: int, some: int | None, n: int | None) -> str:
     """A count of events, with the people who had any."""
-    if some is None:
+    if not times and n is not None:
+        return tr("0 among {n} people", n=numbers.whole(n))
+    if some is None or not times:
         return numbers.whole(times)
     fields = {"times": numbers.whole(times), "some": numbers.whole(some)}
     if n is None:

@@ -1,4 +1,4 @@
-"""Piece of stage `triangulation`: change and themes of the same groups of people, side by side."""
+"""Piece of stage `triangulation`: change or attendance and themes of the same groups of people, side by side."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from braid.presentation.table import Column, Group, Row, Table
 from braid.records import Record
 from braid.stages.change_shown import change_record
 from braid.stages.opening import fact, needs
+from braid.stages.participant_groups import AT_LEAST
 
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
@@ -54,6 +55,8 @@ def description(stage: Triangulation) -> Prose:
     only = [(theme.label, theme.only_in) for theme in leaves if theme.only_in]
     measured = any(group.change for group in found.groups)
     text = [tr("@tbl-sources sets change and themes of the same groups side by side.")] if measured else []
+    if not measured and _attended(stage):
+        text.append(tr("@tbl-sources sets attendance and themes of the same groups side by side."))
     text.append(tr("@fig-sources shows which themes were voiced in which group."))
     if len(only) > NAMED:
         n, of = str(len(only)), str(len(leaves))
@@ -97,14 +100,20 @@ def _overlap(stage: Triangulation) -> str:
 
 @needs(lambda stage: stage.interviews.has_groups, NO_GROUPS)
 def table(stage: Triangulation) -> Table:
-    """The change of each group in the survey above its themes in the interviews."""
+    """The change of each group in the survey, and its attendance, above its themes in the interviews."""
     found, study = stage.sources, stage.cohort.study
-    body: list[Row | Group] = [Group(tr("Survey: mean change with its 95% interval"))]
+    body: list[Row | Group] = []
+    if any(group.change for group in found.groups):
+        body.append(Group(tr("Survey: mean change with its 95% interval")))
     for name, scale in study.scales.items():
         stem = f"change.{name.lower()}.by."
         of_group = [next((r for r in group.change if r.id.startswith(stem)), None) for group in found.groups]
         if any(of_group):
             body.append(Row((scale.short, *map(_changed, of_group)), indent=1))
+    attended = _attended(stage)
+    if attended:
+        body.append(Group(tr("Attendance: of those who started")))
+        body += [Row((label, *cells), indent=1) for label, cells in attended]
     body.append(Group(tr("Interviews: participants who voiced it")))
     body += [
         Row((theme.label, *(numbers.count_percent(c.k, c.n, 0) for c in theme.counts)), indent=1)
@@ -116,7 +125,31 @@ def table(stage: Triangulation) -> Table:
         Column(lines(group.label, tr("({n} interviewed)", n=numbers.whole(group.n))), "number")
         for group in found.groups
     ]
-    return Table(columns, body, notes=[tr("The people of the survey and of the interviews need not be the same.")])
+    note = tr("The people who were counted and those who were interviewed need not be the same.")
+    return Table(columns, body, notes=[note])
+
+
+def _attended(stage: Triangulation) -> list[tuple[str, list[str]]]:
+    """What each group of the interviews attended, where sessions were counted by these groups: a label, and the cells.
+
+    A row whose counts repeat those of the row before is left out.
+    """
+    study, spec = stage.cohort.study, stage.cohort.spec.attendance
+    if spec is None or study.coding is None or study.participants_by is None:
+        return []
+    levels = [study.coding.groups_in_survey.get(group.group, "").partition(".") for group in stage.sources.groups]
+    if any(characteristic != study.participants_by for characteristic, _, _ in levels):
+        return []
+    shown = [("all", tr("Every session"))]
+    shown += [(f"{AT_LEAST}{n}", tr("At least {n} sessions", n=str(n))) for n in reversed(spec.steps)]
+    shown.append(("fewer", tr("Fewer than {n} sessions", n=str(spec.steps[0]))))
+    found: list[tuple[str, list[str]]] = []
+    for what, label in shown:
+        records = [stage.before.get(f"attendance.{level.lower()}.{what}") for _, _, level in levels]
+        cells = [numbers.MISSING if record is None else record.text for record in records]
+        if any(records) and all(cells != other for _, other in found):
+            found.append((label, cells))
+    return found
 
 
 def _changed(record: Record | None) -> Cell:
@@ -136,6 +169,7 @@ def figure(stage: Triangulation) -> Figure | Prose:
 
 def records(stage: Triangulation) -> list[Record]:
     """Whether there is a table of groups, and the changes that were computed for it."""
-    there = stage.interviews.has_groups and any(group.change for group in stage.sources.groups)
+    groups = stage.interviews.has_groups
+    there = groups and (any(group.change for group in stage.sources.groups) or bool(_attended(stage)))
     found = [fact("sources-change", there, "triangulation")]
     return [*found, *_of_groups(stage).values()] if there else found
