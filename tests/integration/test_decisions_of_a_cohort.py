@@ -144,8 +144,9 @@ def test_where_the_results_have_changed_the_report_asks_to_decide_again(undecide
         "decided again."
     )
     said = prose(joint.description(stage))
-    assert "was decided as agreement by R. Searcher on 2026-11-01, from numbers unfavourable" in said
-    assert "The results have changed since: numbers favourable, words favourable" in said
+    assert "was decided as agreement by R. Searcher on 2026-11-01, when the results were: numbers unfavour" in said
+    assert "They have changed since: numbers favourable, words favourable and prominent" in said
+    assert "it proposes the same" in said, "of the decision that still holds"
     assert "What competence means." not in published(stage)
     assert "What gratitude means." in published(stage)
     records = {record.id: record for record in stage.records()}

@@ -55,7 +55,7 @@ def test_a_codebook_study_shows_agreement_consensus_and_the_curve(project: Path)
     assert {name for name in FACTS if there[name]} == set(FACTS) - {"theme-sites", "theme-occasions"}
     said = str(coders.description(stage))
     assert "Two people coded 121 speaker turns apart" in said
-    assert "kept 26 and dropped 6 times, each time by Researcher C" in said
+    assert "kept in 26 and dropped in 6, each time by Researcher C" in said
     assert isinstance(coders.figure(stage), Figure)
     table = coders.table(stage)
     assert isinstance(table, Table)

@@ -115,12 +115,12 @@ def _decisions(record: ConsensusSummary, consensus: pd.DataFrame | None) -> str:
     named = consensus["adjudicator"] if consensus is not None and "adjudicator" in consensus.columns else ()
     who = Counter(filter(None, map(name_of, named)))
     if not who:
-        return tr("the code was kept {kept} and dropped {dropped} times", **fields)
+        return tr("the code was kept in {kept} and dropped in {dropped}", **fields)
     if len(who) == 1:
         one = markdown(next(iter(who)))
-        return tr("the code was kept {kept} and dropped {dropped} times, each time by {person}", **fields, person=one)
+        return tr("the code was kept in {kept} and dropped in {dropped}, each time by {person}", **fields, person=one)
     people = enumeration(f"{markdown(name)} ({n})" for name, n in who.most_common())
-    return tr("the code was kept {kept} and dropped {dropped} times, by {people}", **fields, people=people)
+    return tr("the code was kept in {kept} and dropped in {dropped}, by {people}", **fields, people=people)
 
 
 @needs(lambda stage: stage.compares_coders, NONE)

@@ -58,10 +58,16 @@ def _enough(result: ChangeByGroup) -> bool:
 @needs(lambda stage: stage.equity, NONE)
 def description(stage: Change) -> Prose:
     """Whether the groups changed alike, in words."""
+    said = tr(
+        "@tbl-equity compares the change between groups of people (*p* adjusted by Holm over the characteristics)."
+    )
+    return Prose(Markdown(" ".join([said, *findings(stage)])))
+
+
+def findings(stage: Change) -> list[str]:
+    """Of each scale, whether the groups changed alike, in a sentence (ready markdown)."""
     study, alpha = stage.cohort.study, stage.cohort.study.change.alpha
-    said = [
-        tr("@tbl-equity compares the change between groups of people (*p* adjusted by Holm over the characteristics).")
-    ]
+    said = []
     for scale, groups in stage.equity.items():
         label = markdown(study.scales[scale].short)
         if all(result.interaction.p is None for result in groups.values()):
@@ -77,7 +83,7 @@ def description(stage: Change) -> Prose:
             said.append(tr("{label} changed differently by {names}.", label=label, names=names))
         else:
             said.append(_no_difference(stage, scale, groups))
-    return Prose(Markdown(" ".join(said)))
+    return said
 
 
 def _no_difference(stage: Change, scale: str, groups: dict[str, ChangeByGroup]) -> str:

@@ -1,4 +1,4 @@
-"""Piece of stage `triangulation`: who fared worse by the numbers, beside what participants said of it."""
+"""Piece of stage `triangulation`: who fared worse, or otherwise, by the numbers, beside what participants said."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from braid.presentation.prose import Prose, enumeration
 from braid.presentation.table import Column, Group, Row, Table
 from braid.qualitative import ThemePrevalence
 from braid.records import Record
-from braid.stages import harm
+from braid.stages import adverse_events, equity, harm
 from braid.stages.opening import fact, needs
 from braid.statistics.proportion import Proportion
 
@@ -28,8 +28,9 @@ EVENTS = "adverse."
 
 
 def there(stage: Triangulation) -> bool:
-    """Whether both strands can tell of harm."""
-    return stage.interviews.there and not stage.change.left_out and harm.there(stage.change)
+    """Whether there are interviews, and somebody or something was looked at for harm."""
+    looked = harm.there(stage.change) or adverse_events.recorded(stage.change)
+    return stage.interviews.there and (looked or bool(_of_harm(stage)))
 
 
 def _leaves(stage: Triangulation) -> list[ThemePrevalence]:
@@ -53,18 +54,23 @@ def description(stage: Triangulation) -> Prose:
     """Both strands on harm, in words."""
     worse = [
         tr(
-            "{count} by {scale}",
-            count=numbers.count_percent(part.k, part.n),
+            "{k} of {n} people ({share}) for {scale}",
+            k=numbers.whole(part.k),
+            n=numbers.whole(part.n),
+            share=numbers.percent(part.k, part.n),
             scale=lowered(markdown(row.scale.short)),
         )
         for row in stage.change.reliable
         if (part := row.result.deteriorated) is not None
     ]
-    text = [tr("By the numbers, {counts} reliably deteriorated (@tbl-harm).", counts=enumeration(worse))]
+    if worse:
+        text = [tr("Scores reliably deteriorated in {counts} (@tbl-harm).", counts=enumeration(worse))]
+    else:
+        text = [tr("@tbl-harm sets what is known of harm beside what participants said; no score tells of it.")]
     spoken = [theme for theme in _of_harm(stage) if theme.k is None or theme.k]
     if spoken:
         themes = enumeration([_said(theme) for theme in spoken])
-        text.append(tr("Of harm, participants spoke as {themes}.", themes=themes))
+        text.append(tr("Participants spoke of harm in these themes: {themes}.", themes=themes))
     elif _of_harm(stage):
         text.append(tr("No participant spoke of harm, which the codebook has a theme for."))
     else:
@@ -74,6 +80,10 @@ def description(stage: Triangulation) -> Prose:
         text.append(tr("The team counted: {events}.", events="; ".join(events)))
     else:
         text.append(tr("Adverse events were not recorded, so that none being told does not mean that there were none."))
+    if stage.change.equity:
+        text += equity.findings(stage.change)
+        if stage.interviews.has_groups:
+            text.append(tr("What was voiced in which group of the interviews stands in @fig-sources."))
     return Prose(Markdown(" ".join(text)))
 
 
@@ -83,8 +93,8 @@ def _said(theme: ThemePrevalence) -> str:
 
 @needs(there, NONE)
 def table(stage: Triangulation) -> Table:
-    """Deterioration, the group in which it was most frequent, and adverse events; then themes of harm and of demand."""
-    body: list[Row | Group] = [Group(tr("Numbers"))]
+    """Deterioration, the group in which it was most frequent, adverse events, change by group; then themes."""
+    body: list[Row | Group] = [Group(tr("Numbers: harm"))]
     for row in stage.change.reliable:
         part = row.result.deteriorated
         if part is not None:
@@ -97,6 +107,9 @@ def table(stage: Triangulation) -> Table:
     body += [Row((record.parts.get("label", adverse), Markdown(record.text)), indent=1) for record in events]
     if not events:
         body.append(Row((adverse, tr("not recorded")), indent=1))
+    if stage.change.equity:
+        body.append(Group(tr("Numbers: change by group")))
+        body += _changes(stage)
     for label, themes in ((tr("Words: harm"), _of_harm(stage)), (tr("Words: demands"), _of_demand(stage))):
         body.append(Group(label))
         body += [Row((theme.label, theme_text(theme)), indent=1) for theme in themes]
@@ -121,6 +134,24 @@ def _most(stage: Triangulation, scale: str) -> list[Cell]:
                 spec = study.characteristics[characteristic]
                 found.append((part.share, f"{spec.label}: {spec.levels[str(level.level)]}, {_share(part)}"))
     return [max(found, key=lambda one: one[0])[1]] if found else []
+
+
+def _changes(stage: Triangulation) -> list[Row]:
+    """The mean change in each group of people; of a group too small to be told of, nothing."""
+    study, rows = stage.cohort.study, []
+    for scale, groups in stage.change.equity.items():
+        for characteristic, result in groups.items():
+            spec = study.characteristics[characteristic]
+            told = [
+                f"{spec.levels[str(level.level)]} {numbers.fixed(level.change.difference)}"
+                for level in result.levels
+                if level.change.n >= equity.SMALLEST
+            ]
+            label = tr(
+                "{scale}, by {characteristic}", scale=study.scales[scale].short, characteristic=lowered(spec.label)
+            )
+            rows.append(Row((label, ", ".join(told)), indent=1))
+    return rows
 
 
 def _events(stage: Triangulation) -> list[Record]:

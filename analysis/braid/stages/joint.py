@@ -10,6 +10,7 @@ from braid.integration import (
     NO_PROPOSAL,
     UNDECIDED,
     JointDisplayRow,
+    JointTheme,
     count_text,
     in_words,
     label_alone,
@@ -17,7 +18,7 @@ from braid.integration import (
     pairs_of,
     strength_of,
 )
-from braid.language import N_, ntr, tr
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation import numbers
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
@@ -29,7 +30,7 @@ from braid.records import Record
 from braid.stages.opening import fact, needs
 from braid.stages.participant_groups import AT_LEAST
 from braid.study import Cohort
-from braid.study.joining import Convergence
+from braid.study.joining import ON_OTHER_RESULTS, Convergence
 
 if TYPE_CHECKING:
     from braid.stages.triangulation import Triangulation
@@ -44,6 +45,8 @@ READ = {
     "attendance": N_("Attendance: of those who started."),
 }
 """How the statistics of each strand are to be read."""
+WITH_N = ("baseline", "change", "satisfaction")
+"""The strands whose statistics do not themselves say of how many people they speak."""
 STRANDS = {"baseline": N_("{scale}, baseline"), "change": N_("{scale}, change")}
 """What a score is called that a row of the joint display names."""
 ORDER: tuple[Convergence, ...] = ("agreement", "partial agreement", "silence", "dissonance")
@@ -101,6 +104,9 @@ def description(stage: Triangulation) -> Prose:
     differing = [row for row in stage.decided if row.differs]
     if differing:
         said += map(_differing, differing)
+    elif stage.decided and any(row.changed for row in stage.rows):
+        if any(row.proposed for row in stage.decided):
+            said.append(tr("Where a decision still holds and the rule proposes a label, it proposes the same."))
     elif stage.decided and all(row.proposed for row in stage.decided):
         said.append(tr("The rule proposes the same labels as the team decided."))
     elif any(row.proposed for row in stage.decided):
@@ -138,13 +144,14 @@ def asked(row: JointDisplayRow) -> str:
     }
     if row.proposed is None:
         return tr(
-            "“{question}” was decided as {decided} by {name} on {date}, from {before}. The results have changed since: "
-            "{now}. The decision no longer counts, and a person has to decide again.",
+            "“{question}” was decided as {decided} by {name} on {date}, when the results were: {before}. They have "
+            "changed since: {now}. The decision no longer counts, and a person has to decide again.",
             **fields,
         )
     return tr(
-        "“{question}” was decided as {decided} by {name} on {date}, from {before}. The results have changed since: "
-        "{now}; the rule now proposes {proposed}. The decision no longer counts, and a person has to decide again.",
+        "“{question}” was decided as {decided} by {name} on {date}, when the results were: {before}. They have changed "
+        "since: {now}; the rule now proposes {proposed}. The decision no longer counts, and a person has to decide "
+        "again.",
         proposed=label_within(row.proposed),
         **fields,
     )
@@ -156,13 +163,13 @@ def table(stage: Triangulation) -> Table:
     body: list[Row | Group] = []
     for row in stage.rows:
         statistics: list[Cell] = [_statistic(stage, found.id, found.text) for found in row.statistics]
-        spoken: list[Cell] = [lines(strong(found.label), found.text) for found in row.themes]
+        spoken: list[Cell] = [lines(strong(found.label), found.text, *_by_group(found)) for found in row.themes]
         if row.quote is not None:
             quote, who = markdown(row.quote.text), markdown(row.quote.participant)
             spoken.append(Markdown(tr("“{quote}” ({who})", quote=quote, who=who)))
-        cells = (_stack(statistics, tr("Not asked")), _stack(spoken, tr("No theme")), _together(row))
+        cells = (_stack(statistics, tr("Not asked")), _stack(spoken, tr("No theme")), _together(stage, row))
         body += [Group(row.question), Row(cells)]
-    by = sorted({row.decided_by for row in stage.decided})
+    by = sorted({f"{row.decided_by} ({row.decided_on})" for row in stage.decided})
     strands = {found.id.partition(".")[0] for row in stage.rows for found in row.statistics if found.record}
     notes = [tr("Convergence (bold) and fit (italic) as decided by {names}.", names=enumeration(by))] if by else []
     notes.append(tr("Themes: participants who voiced them."))
@@ -170,8 +177,16 @@ def table(stage: Triangulation) -> Table:
     return Table([tr("Numbers"), tr("Words"), tr("Together")], body, notes=[" ".join(notes)])
 
 
-def _together(row: JointDisplayRow) -> Cell:
-    """Convergence and fit, the rule's proposal where it is another, and the meta-inference or what is to be done."""
+def _by_group(found: JointTheme) -> list[str]:
+    """How many of each group voiced a theme: `surgical 3 of 10, non-surgical 2 of 12`; nothing where it is hidden."""
+    groups = found.prevalence.by_group if found.prevalence is not None else ()
+    if len(groups) < 2 or any(group.k is None for group in groups):
+        return []
+    return [", ".join(f"{lowered(one.label)} {tr('{k} of {n}', k=str(one.k), n=str(one.n))}" for one in groups)]
+
+
+def _together(stage: Triangulation, row: JointDisplayRow) -> Cell:
+    """Convergence and fit, the rule's proposal where it is another, the meta-inference, and what is recommended."""
     label = strong(label_alone(strength_of(row)))
     if row.decided and row.fit is not None:
         label = Markdown(f"{label}. {italic(label_alone(row.fit))}.")
@@ -187,6 +202,10 @@ def _together(row: JointDisplayRow) -> Cell:
         parts += ["", row.meta_inference]
     elif not row.changed:
         parts.append(tr(TO_WRITE))
+    for number, one in enumerate(stage.recommendations, 1):
+        if not row.changed and any(source.kind == "row" and source.name == row.name for source in one.sources):
+            said = tr("**Recommendation {n}.** {text}", n=str(number), text=markdown(one.text))
+            parts += ["", Markdown(said)]
     return lines(*parts, row.gaps) if row.gaps else lines(*parts)
 
 
@@ -197,7 +216,8 @@ def _statistic(stage: Triangulation, name: str, text: str) -> Cell:
         return lines(strong(label), text)
     extra = record.parts.get("effect", "") if name.endswith(".overall") else ""
     agree = tr("agree: {count}", count=record.parts["agree"]) if "agree" in record.parts else ""
-    parts = (strong(label), Markdown(record.text), Markdown(extra or agree))
+    n = f"n = {numbers.whole(record.n)}" if record.n and name.partition(".")[0] in WITH_N else ""
+    parts = (strong(label), Markdown(record.text), Markdown(extra or agree), Markdown(n))
     return lines(*(part for part in parts if part.source))
 
 
@@ -248,12 +268,12 @@ def records(stage: Triangulation) -> list[Record]:
     for row in stage.rows:
         method = "decided by a named person" if row.decided else "not yet decided by a person"
         if row.changed:
-            method = "decided by a named person on other results"
+            method = ON_OTHER_RESULTS
         parts = {
             "fit": label_within(row.fit if row.decided and row.fit else UNDECIDED),
             "proposed": label_within(row.proposed or NO_PROPOSAL),
             "because": row.because,
-            **{name: str(value).lower() for name, value in row.basis.model_dump().items()},
+            **{name: "null" if v is None else str(v).lower() for name, v in row.basis.model_dump().items()},
         }
         found.append(
             Record(

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from braid.integration import LEVEL_LABELS, PlacedTheme, TracedRecommendation, label_within, level_name, placed_themes
-from braid.language import N_, lowered, tr
+from braid.integration import (
+    LEVEL_LABELS,
+    PlacedTheme,
+    Source,
+    TracedRecommendation,
+    label_within,
+    level_name,
+    placed_themes,
+)
+from braid.language import N_, lowered, ntr, tr
 from braid.presentation.escaping import markdown
 from braid.presentation.figure import Figure
-from braid.presentation.inline import Cell, Markdown, lines
+from braid.presentation.inline import Cell, Markdown, lines, strong
 from braid.presentation.levels import Placed, themes_by_level
 from braid.presentation.prose import Prose, counted, enumeration
 from braid.presentation.table import Column, Table
@@ -38,13 +46,21 @@ LEVERS: dict[Lever, str] = {
     "structure": N_("Structures"),
 }
 AT_LEVEL: dict[Level, str] = {
-    "individual": N_("level of the individual"),
-    "group": N_("level of the group"),
-    "leader": N_("level of the leader"),
-    "organisation": N_("level of the organisation"),
-    "context": N_("overarching context"),
+    "individual": N_("the level of the individual"),
+    "group": N_("the level of the group"),
+    "leader": N_("the level of the leader"),
+    "organisation": N_("the level of the organisation"),
+    "context": N_("the overarching context"),
 }
-"""The levels as they stand in: None acts at the level of the group or overarching context."""
+"""The levels as they stand in: None acts at the level of the group or the overarching context."""
+SOCIO_ECOLOGICAL: dict[Level, str] = {
+    "individual": N_("intrapersonal"),
+    "group": N_("interpersonal"),
+    "leader": N_("interpersonal"),
+    "organisation": N_("institutional"),
+    "context": N_("community and policy"),
+}
+"""The level of the socio-ecological model (McLeroy et al. 1988) that each of the levels belongs to."""
 
 
 def placed(stage: Triangulation) -> list[PlacedTheme]:
@@ -62,9 +78,19 @@ def description(stage: Triangulation) -> Prose:
         counts = {level: sum(one.level == level for one in here) for level in LEVEL_LABELS}
         where = ", ".join(f"{lowered(level_name(level))} {n}" for level, n in counts.items() if n)
         if here and side == "demand":
-            said.append(tr("{n} as demands ({where})", n=str(len(here)), where=where))
+            said.append(
+                ntr("{n} is a demand ({where})", "{n} are demands ({where})", len(here), n=str(len(here)), where=where)
+            )
         elif here:
-            said.append(tr("{n} as resources ({where})", n=str(len(here)), where=where))
+            said.append(
+                ntr(
+                    "{n} is a resource ({where})",
+                    "{n} are resources ({where})",
+                    len(here),
+                    n=str(len(here)),
+                    where=where,
+                )
+            )
     empty = [tr(AT_LEVEL[level]) for level in LEVEL_LABELS if all(one.level != level for one in found)]
     text = [
         tr(
@@ -75,27 +101,40 @@ def description(stage: Triangulation) -> Prose:
     if said:
         text.append(tr("Of {themes}, {counts}.", themes=counted(len(found), "theme"), counts=enumeration(said)))
     if empty:
-        text.append(tr("None acts at the {levels}.", levels=enumeration(empty, "or")))
+        text.append(tr("None acts at {levels}.", levels=enumeration(empty, "or")))
     return Prose(Markdown(" ".join(text)))
 
 
 @needs(placed, NO_LEVELS)
 def table(stage: Triangulation) -> Table:
-    """Levels by demands and resources, with the themes and who voiced them."""
+    """Levels by demands and resources, with the themes and who voiced them, and by recommendations."""
     found = placed(stage)
+    recommended = [(str(n), one.level) for n, one in enumerate(stage.recommendations, 1) if one.level]
     sides = [side for side in SIDES if any(one.works_as == side for one in found)]
     rows: list[list[Cell]] = []
     for level in LEVEL_LABELS:
         cells = [[_told(one) for one in found if (one.level, one.works_as) == (level, side)] for side in sides]
-        rows.append([level_name(level), *(lines(*cell) if cell else "–" for cell in cells)])
-    note = tr("In brackets: participants who voiced the theme.")
-    return Table([Column(tr("Level")), *(Column(tr(SIDES[side])) for side in sides)], rows, notes=[note])
+        head = lines(strong(level_name(level)), tr(SOCIO_ECOLOGICAL[level]))
+        rows.append([head, *(lines(*cell) if cell else "–" for cell in cells)])
+        if recommended:
+            rows[-1].append(", ".join(number for number, at in recommended if at == level) or "–")
+    columns = [Column(tr("Level")), *(Column(tr(SIDES[side])) for side in sides)]
+    notes = [
+        tr(
+            "Levels by IGLOO, and below each the level of the socio-ecological model [@mcleroy1988] that it belongs to."
+        ),
+        tr("In brackets: participants who voiced the theme."),
+    ]
+    if recommended:
+        columns.append(Column(tr("Recommendations")))
+        notes.append(tr("Recommendations: numbers as in @tbl-recommendations."))
+    return Table(columns, rows, notes=[Markdown(" ".join(notes))])
 
 
 def _told(one: PlacedTheme) -> str:
     theme = one.prevalence
     if theme.k is None:
-        return tr("{theme} (too few to show)", theme=theme.label)
+        return tr("{theme} (number not shown)", theme=theme.label)
     return tr("{theme} ({k} of {n})", theme=theme.label, k=str(theme.k), n=str(theme.n))
 
 
@@ -117,16 +156,26 @@ def recommendations_table(stage: Triangulation) -> Table:
     columns = [Column("", "number"), *map(Column, heads)]
     rows: list[list[Cell]] = []
     for number, item in enumerate(stage.recommendations, 1):
-        found = [Markdown(f"{markdown(source.label)} ({label_within(source.strength)})") for source in item.sources]
+        found = [Markdown(f"{markdown(source.label)} ({_strength(source)})") for source in item.sources]
         who: Cell = lines(item.who, f"({lowered(level_name(item.level))})") if item.level else item.who
         rows.append([str(number), item.text, who, lines(*found)])
     if leveled:
         note = tr(
-            "In brackets: how the strands converged on the finding, and the level at which the recommendation acts."
+            "In brackets: the level at which the recommendation acts, and how strong each finding is, which is how the "
+            "strands converged on it or, where only the interviews tell of it, how many voiced it."
         )
     else:
-        note = tr("In brackets: how the strands converged on the finding.")
+        note = tr(
+            "In brackets: how strong each finding is, which is how the strands converged on it or, where only the "
+            "interviews tell of it, how many voiced it."
+        )
     return Table(columns, rows, notes=[note])
+
+
+def _strength(source: Source) -> str:
+    """`agreement`, or `interviews only, 12 of 30 participants`."""
+    label = label_within(source.strength)
+    return label if source.kind == "row" else f"{label}, {source.text}"
 
 
 def acted_on(stage: Triangulation) -> list[tuple[int, TracedRecommendation]]:

@@ -130,6 +130,8 @@ def table(stage: Triangulation) -> Table:
         levels=enumeration(keys),
         review=markdown(spec.review),
     )
+    if not works:
+        note += " " + tr("Whether a programme works by demands or by resources is not known here.")
     return Table(columns, rows, notes=[Markdown(note)])
 
 
