@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from braid.presentation.table import Table
 from braid.stages import harm_together, joint, levels, sources, triangulation
 from braid.stages.triangulation import Triangulation
+from braid.study import Basis
 
 from tests.project_copy import copy_project
 
@@ -93,3 +95,18 @@ def test_attendance_stands_beside_the_themes_of_the_same_groups(stages: dict[str
     assert "Every session 9 of 19 (47.4%) 7 of 15 (46.7%)" in text
     assert "mean change" not in text
     assert {record.id: record.text for record in sources.records(stage)}["has.sources-change"] == "yes"
+
+
+def test_what_rests_on_a_decision_that_no_longer_counts_is_not_recommended_in_any_row(
+    stages: dict[str, Triangulation],
+) -> None:
+    stage = stages["demo-next"]
+    earlier = Basis(numbers="unfavourable", words="favourable", prominent=True)
+    doubted = stage.cohort.spec.decisions["competence"].model_copy(update={"decided_from": earlier})
+    spec = stage.cohort.spec.model_copy(update={"decisions": {**stage.cohort.spec.decisions, "competence": doubted}})
+    stage = replace(stage, cohort=replace(stage.cohort, spec=spec))
+    text = told(joint.table(stage))
+    assert "To decide again" in text
+    assert "Recommendation 1." not in text, "it follows from this row and another one"
+    assert "Recommendation 2." in text
+    assert "(to decide again)" in told(levels.recommendations_table(stage))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from braid.integration import (
+    AGAIN,
     NO_PROPOSAL,
     UNDECIDED,
     JointDisplayRow,
@@ -202,11 +203,19 @@ def _together(stage: Triangulation, row: JointDisplayRow) -> Cell:
         parts += ["", row.meta_inference]
     elif not row.changed:
         parts.append(tr(TO_WRITE))
-    for number, one in enumerate(stage.recommendations, 1):
-        if not row.changed and any(source.kind == "row" and source.name == row.name for source in one.sources):
-            said = tr("**Recommendation {n}.** {text}", n=str(number), text=markdown(one.text))
-            parts += ["", Markdown(said)]
+    parts += _recommended(stage, row)
     return lines(*parts, row.gaps) if row.gaps else lines(*parts)
+
+
+def _recommended(stage: Triangulation, row: JointDisplayRow) -> list[Cell]:
+    """The recommendations that follow from a row; none of those that rest on a decision that no longer counts."""
+    found: list[Cell] = []
+    for number, one in enumerate(stage.recommendations, 1):
+        here = any(source.kind == "row" and source.name == row.name for source in one.sources)
+        if here and all(source.strength != AGAIN for source in one.sources):
+            said = tr("**Recommendation {n}.** {text}", n=str(number), text=markdown(one.text))
+            found += ["", Markdown(said)]
+    return found
 
 
 def _statistic(stage: Triangulation, name: str, text: str) -> Cell:
