@@ -168,7 +168,7 @@ def _withdrawals(stage: Change) -> list[str]:
     reasons: dict[str, int] = {}
     for row in lost:
         reasons[row.reason] = reasons.get(row.reason, 0) + row.n
-    told = enumeration([f"{markdown(reason)}: {numbers.whole(n)}" for reason, n in reasons.items()])
+    told = enumeration([f"{numbers.whole(n)} {markdown(reason)}" for reason, n in reasons.items()])
     fields = {"n": numbers.whole(total), "reasons": told}
     if stage.cohort.spec.waves:
         text = ntr(
