@@ -27,7 +27,7 @@ def test_the_four_guidelines_have_their_items() -> None:
 
 
 def test_every_key_that_a_guideline_names_is_one_of_the_models(demo: Cohort) -> None:
-    keys = [key for one in checklists() for key in one.applies]
+    keys = [key for one in checklists() for several in one.applies for key in several.split(" or ")]
     for one in checklists():
         for item in one.items:
             for named in item.where.values():
@@ -77,6 +77,13 @@ def test_what_a_cohort_says_counts_before_what_the_study_plans(demo: Cohort) -> 
 def test_guidelines_for_words_are_not_asked_of_numbers_alone(demo: Cohort) -> None:
     alone = replace(demo, spec=demo.spec.model_copy(update={"interviews": None}))
     assert [one.checklist.name for one in filled(alone)] == ["TIDieR", "GRIPP2"]
+
+
+def test_the_guideline_for_mixed_methods_is_asked_only_where_both_strands_are_there(demo: Cohort) -> None:
+    words = demo.spec.model_copy(update={"waves": {}, "satisfaction": None})
+    assert [one.checklist.name for one in filled(replace(demo, spec=words))] == ["SRQR", "TIDieR", "GRIPP2"]
+    form = demo.spec.model_copy(update={"waves": {}})
+    assert filled(replace(demo, spec=form))[0].checklist.name == "GRAMMS"
 
 
 def test_every_piece_of_the_notebook_is_in_a_section() -> None:

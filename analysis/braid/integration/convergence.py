@@ -62,15 +62,21 @@ class Proposal:
 def in_words(basis: Basis) -> str:
     """`numbers favourable, words unfavourable and prominent`; what is not there is told as that."""
     if basis.numbers == "nothing":
-        return tr("nothing was measured")
+        numbers = tr("nothing was measured")
+    else:
+        numbers = tr("numbers {numbers}", numbers=tr(_SAID[basis.numbers]))
+    return f"{numbers}, {_words_in_words(basis)}"
+
+
+def _words_in_words(basis: Basis) -> str:
     if basis.words == "nothing":
         return tr("no participant voiced a theme of this row")
-    said = {"numbers": tr(_SAID[basis.numbers]), "words": tr(_SAID[basis.words])}
+    words = tr(_SAID[basis.words])
     if basis.prominent is None:
-        return tr("numbers {numbers}, words {words}, by how many is not shown", **said)
+        return tr("words {words}, by how many is not shown", words=words)
     if basis.prominent:
-        return tr("numbers {numbers}, words {words} and prominent", **said)
-    return tr("numbers {numbers}, words {words} but not prominent", **said)
+        return tr("words {words} and prominent", words=words)
+    return tr("words {words} but not prominent", words=words)
 
 
 def propose(study: Study, records: Iterable[Record], themes: Iterable[ThemePrevalence]) -> Proposal:

@@ -81,7 +81,8 @@ class Triangulation:
 
     @property
     def both_strands(self) -> bool:
-        counted = self.baseline.first is not None or self.cohort.spec.attendance is not None
+        answered = self.baseline.first is not None or bool(self.satisfaction.statements)
+        counted = answered or self.cohort.spec.attendance is not None
         return bool(self.cohort.study.joint_display) and self.interviews.there and counted
 
     @property
