@@ -113,10 +113,11 @@ def test_a_notebook_that_is_begun_early_waits_at_its_gate_for_what_is_still_made
     write_notebook(source, f"print(open({str(made)!r}).read())")
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         running = pool.submit(execute, source, target, "c", "", gate)
-        _until(lambda: target.with_suffix(".failed.ipynb").exists())
+        with pytest.raises(TimeoutError):
+            running.result(timeout=2)
         made.write_text("made in the meantime", encoding="utf-8")
         gate.open()
-        assert running.result() is None
+        assert running.result(timeout=60) is None
     assert "made in the meantime" in target.read_text(encoding="utf-8")
 
 
