@@ -39,6 +39,14 @@ def test_words_come_back_from_every_way_of_counting(words: list[str], utf16: boo
         assert found.trusted
 
 
+def test_a_line_end_written_twice_over_is_one_line_end() -> None:
+    text = "One minute.\nAnother word.\nA third line.\n"
+    chosen, places = spans_of(text, utf16=False, mark=False)
+    found = fit(text.replace("\n", "\r\r\n"), places, chosen)
+    assert found.text == text
+    assert [text[slice(*span)] for span in found.spans if span is not None] == chosen
+
+
 def test_an_end_that_names_the_last_character_is_known_by_the_words() -> None:
     text = "There is never a quiet minute. The phones ring."
     found = fit(text, [(0, 29), (31, 46)], ["There is never a quiet minute.", "The phones ring."])

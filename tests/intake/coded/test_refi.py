@@ -195,6 +195,42 @@ def test_a_case_of_a_whole_source_speaks_in_it_unless_several_do(tmp_path: Path)
     assert found.participants["participant"].tolist() == ["P 07", "P 08"]
 
 
+NVIVO = """
+<Code guid="CASES" name="Cases" isCodable="false"><Code guid="K1" name="Anna"/><Code guid="K2" name="Bert"/></Code>
+<Code guid="TIME" name="Time"/><Code guid="NOISE" name="Noise"/><Code guid="PEERS" name="Peers"/>"""
+
+
+@pytest.mark.parametrize("reference", ["", '<CodeRef targetGUID="{k1}"/>'], ids=["the same id", "named by the case"])
+def test_a_code_that_is_a_case_tells_whose_words_they_are_and_is_no_theme(tmp_path: Path, reference: str) -> None:
+    spoken = selection(f"{MINUTE} {PHONES}", "K1", "u1", TEXT, number=7) + selection(COVER, "K2", "u1", TEXT, number=8)
+    own = "K9" if reference else "K1"
+    rest = f'<Cases><Case guid="{own}" name="Anna">{reference}</Case><Case guid="{{K2}}" name="Bert"/></Cases>'
+    found = read(tmp_path, project(source(selections(TEXT) + spoken), codes=NVIVO, rest=rest))
+    assert found.segments[["code_path", "participant"]].to_numpy().tolist() == [
+        ["Time", "Anna"],
+        ["Noise", "Anna"],
+        ["Peers", "Bert"],
+        ["Time", ""],
+    ]
+    assert [code.label for code in found.codes] == ["Time", "Noise", "Peers"]
+    assert "2 codings with the name of a case taken for whose words they are" in found.notes
+
+
+def test_a_case_that_names_a_theme_leaves_it_a_theme(tmp_path: Path) -> None:
+    rest = '<Cases><Case guid="K1" name="Anna"><CodeRef targetGUID="time"/></Case></Cases>'
+    found = read(tmp_path, project(source(selections(TEXT)), rest=rest))
+    assert len(found.segments) == 4
+    assert "Barriers > Time" in [code.label for code in found.codes]
+
+
+def test_a_case_without_a_name_is_what_is_known_of_a_source(tmp_path: Path) -> None:
+    rest = CASES.replace(' name="P 01"', "").replace("<SelectionRef", '<SourceRef targetGUID="T1"/><SelectionRef', 1)
+    found = read(tmp_path, project(source(selections(TEXT)), rest=rest))
+    assert found.participants["participant"].tolist() == ["P 02", "P 03"]
+    assert found.sources.to_dict("list") == {"source": ["FGD_1"], "Specialty": ["Surgery"], "Years": ["3"]}
+    assert found.segments["participant"].tolist() == ["", "", "P 02", ""]
+
+
 def test_a_missing_text_is_told_and_its_codes_count(tmp_path: Path) -> None:
     found = read(tmp_path, project(source(selections(TEXT))), file="Sources/other.txt")
     assert len(found.segments) == 4

@@ -22,7 +22,8 @@ NAMED = 0.5
 WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-LINE_END = re.compile("\r\n|\r|\n")
+LINE_END = re.compile("\r*\n|\r")
+"""QualCoder on Windows writes `\\r\\r\\n` for MAXQDA: one end of a line, however often it returns."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,15 @@ from xml.etree.ElementTree import Element
 
 from braid.errors import UserError
 from braid.intake.coded.archive import TEXT, XML, Archive, outside
-from braid.intake.coded.project import CodedProject, anonymous, merged, segments_frame, variables_frame, ways_said
+from braid.intake.coded.project import (
+    Code,
+    CodedProject,
+    anonymous,
+    merged,
+    segments_frame,
+    variables_frame,
+    ways_said,
+)
 from braid.intake.coded.refi_cases import cases, source_variables, variables
 from braid.intake.coded.refi_sources import TextOf, read_sources
 from braid.intake.coded.refi_xml import child, children, codes, guid, parsed
@@ -84,7 +92,10 @@ def _project(content: bytes, name: str, text_of: TextOf, keep_names: bool) -> Co
     listed_codes, by_id = codes(child(root, "CodeBook"), name)
     told = variables(root)
     read = read_sources(root, by_id, text_of)
-    own, ambiguous = cases(root, told, read)
+    coded = len(read.rows)
+    people = cases(root, told, read, by_id)
+    listed_codes = _without(listed_codes, [by_id[code] for code in people.codes])
+    speaking = coded - len(read.rows)
     rows, repeated = merged(read.rows)
     users = {guid(user.get("guid")): user.get("name") or "" for user in children(child(root, "Users"), "User")}
     coders = _coders(rows, users, keep_names)
@@ -96,15 +107,27 @@ def _project(content: bytes, name: str, text_of: TextOf, keep_names: bool) -> Co
         codes=listed_codes,
         segments=segments_frame(rows),
         texts={source: text for source, text in read.texts.items() if source not in read.untrusted},
-        participants=variables_frame("participant", own),
+        participants=variables_frame("participant", people.values),
         sources=variables_frame("source", source_variables(root, told, read)),
-        notes=(*read.notes, *_notes(repeated, ambiguous, listed_codes, rows)),
+        notes=(*read.notes, *_notes(repeated, people.ambiguous, speaking, listed_codes, rows)),
         untrusted=frozenset(read.untrusted),
     )
 
 
-def _notes(repeated: int, ambiguous: int, listed_codes: tuple[object, ...], rows: list[dict[str, object]]) -> list[str]:
+def _without(listed_codes: tuple[Code, ...], people: list[Code]) -> tuple[Code, ...]:
+    """The codes without those of cases, and without what is above nothing else."""
+    kept = [code for code in listed_codes if code not in people]
+    above = {person.path[:depth] for person in people for depth in range(1, len(person.path))}
+    needed = {code.path[:depth] for code in kept if code.path not in above for depth in range(1, len(code.path))}
+    return tuple(code for code in kept if code.codable or code.path not in above or code.path in needed)
+
+
+def _notes(
+    repeated: int, ambiguous: int, speaking: int, listed_codes: tuple[Code, ...], rows: list[dict[str, object]]
+) -> list[str]:
     notes = []
+    if speaking:
+        notes.append(f"{counted(speaking, 'coding')} with the name of a case taken for whose words they are")
     if repeated:
         notes.append(f"{counted(repeated, 'selection')} of the same words, coder and code merged")
     if ambiguous:

@@ -23,8 +23,8 @@ WITHOUT_WORDS = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSel
 class Reading:
     """What was found in the sources so far.
 
-    rows: one for each selection and code, coder being an id. texts: by source. names: of each source, by every id it
-    goes by. places: source, start and end of each selection of text, by its id. ways: how offsets were counted.
+    rows: one for each selection and code, code and coder being ids. texts: by source. names: of each source, by every
+    id it goes by. places: source, start and end of each selection of text, by its id. ways: how offsets were counted.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -182,12 +182,13 @@ def _selections(element: Element, read: Reading) -> Iterator[tuple[Element, int,
 
 def _codings(selection: Element, by_id: Mapping[str, Code], read: Reading) -> Iterator[dict[str, str]]:
     for coding in children(selection, "Coding"):
-        code = by_id.get(target(child(coding, "CodeRef")))
+        reference = target(child(coding, "CodeRef"))
+        code = by_id.get(reference)
         if code is None:
             read.count("coding")
             continue
         coder = coding.get("creatingUser") or selection.get("creatingUser")
-        yield {"code_path": code.label, "coder": guid(coder)}
+        yield {"code_path": code.label, "coder": guid(coder), "code": reference}
 
 
 def _notes(root: Element) -> dict[str, str]:
