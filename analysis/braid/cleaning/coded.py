@@ -10,6 +10,7 @@ import pandas as pd
 from braid.cleaning.speaking import Speaking
 from braid.cleaning.tables import RawTables
 from braid.cleaning.telling import Telling
+from braid.cleaning.transcripts import as_transcripts_are_called, read_transcripts
 from braid.errors import UserError
 from braid.intake.coded import Code, CodedProject, read_project
 from braid.study import Cohort, Interviews
@@ -33,21 +34,24 @@ class Coded:
     reading: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_coded(cohort: Cohort, transcripts: Mapping[str, str]) -> Coded:
-    """Read the coded files of a cohort and find out who speaks. Raises UserError(s)."""
+def read_coded(cohort: Cohort) -> Coded:
+    """Read the coded files of a cohort and its transcripts, and find out who speaks. Raises UserError(s)."""
     spec = cohort.spec.interviews
     assert spec is not None
+    transcripts = read_transcripts(cohort)
     projects = [_with_coder(_read(cohort, spec, coded.file), coded.coder, spec) for coded in spec.coded_files]
+    if spec.project is not None:
+        projects = [as_transcripts_are_called(project, transcripts.texts) for project in projects]
     _coders_are_told(projects, spec, cohort)
     untrusted = frozenset[str]().union(*(project.untrusted for project in projects))
-    own = {name: text for name, text in transcripts.items() if name not in untrusted}
+    own = {name: text for name, text in transcripts.texts.items() if name not in untrusted}
     texts = {**own, **_texts(projects)}
     segments = pd.concat([_placed(project) for project in projects], ignore_index=True)
     table = RawTables(cohort)[spec.participants] if spec.participants else None
     speaking = Speaking(spec, projects, texts, table)
     segments, lost = speaking.segments(segments)
     telling = Telling(spec, projects, table, cohort.study.coding)
-    notes = {project.name: project.notes for project in projects if project.notes}
+    notes = {project.name: project.notes for project in projects if project.notes} | transcripts.notes
     if spec.project is not None and (more := (*speaking.notes, *lost)):
         notes[projects[0].name] = (*notes.get(projects[0].name, ()), *more)
     codes = {code.label: code for project in reversed(projects) for code in reversed(project.codes)}

@@ -77,7 +77,7 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
     steps: dict[str, Callable[[Cohort], Any]] = {"quotes": read_quotes, "consensus": read_consensus}
     coded: Coded | None = None
     with mistakes.gathered():
-        coded = read_coded(cohort, read_transcripts(cohort))
+        coded = read_coded(cohort)
     if coded is not None:
         with mistakes.gathered():
             parts["segments"], ignored = _themed(coded, cohort.study.coding)
@@ -159,7 +159,7 @@ def read_interviewees(cohort: Cohort) -> pd.DataFrame:
     spec = cohort.spec.interviews
     assert spec is not None and cohort.study.coding is not None
     if spec.participants is None:
-        return read_coded(cohort, read_transcripts(cohort)).participants
+        return read_coded(cohort).participants
     table = _read(cohort, spec.participants)
     return Telling(spec, [], table, cohort.study.coding).of_participants(listed_participants(table, spec), NOBODY)
 
@@ -194,15 +194,6 @@ def read_consensus(cohort: Cohort) -> pd.DataFrame | None:
     for column in ("start", "end"):
         frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
     return frame.drop(columns="code_path").reset_index(drop=True)
-
-
-def read_transcripts(cohort: Cohort) -> dict[str, str]:
-    """Text of each source by its name; empty where the cohort came without transcripts."""
-    assert cohort.spec.interviews is not None
-    folder = cohort.spec.interviews.transcripts
-    if folder is None:
-        return {}
-    return {path.stem: path.read_bytes().decode("utf-8-sig") for path in sorted(cohort.raw(folder).glob("*.txt"))}
 
 
 def _read(cohort: Cohort, file: str) -> RawTable:

@@ -88,8 +88,12 @@ class Speaking:
         starts, ends, quotes = frame["start"].tolist(), frame["end"].tolist(), frame["quote"].tolist()
         several: list[str] = []
         nowhere: list[str] = []
+        unknown: list[str] = []
         for row, (source, quote) in enumerate(zip(frame["source"], quotes, strict=True)):
-            if not pd.isna(starts[row]) or not quote or source not in self.texts:
+            if not pd.isna(starts[row]) or not quote:
+                continue
+            if source not in self.texts:
+                unknown.append(source)
                 continue
             places = _places(self.texts[source], quote)
             if len(places) == 1:
@@ -108,6 +112,11 @@ class Speaking:
             for rows, how in ((several, "more than once"), (nowhere, "nowhere"))
             if rows
         ]
+        if unknown and self.spec.transcripts is not None:
+            notes.append(
+                f"no transcript is called like the source of {counted(len(unknown), 'segment')}, so that they have no "
+                f"offsets: {listed(dict.fromkeys(unknown))}"
+            )
         return frame, notes
 
 
