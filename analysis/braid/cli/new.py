@@ -6,13 +6,13 @@ taken over: of the cohort it is made like, only the names of files and columns a
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from braid.errors import Mistakes, UserError
+from braid.cli.given import TRANSCRIPTS, given_files
+from braid.errors import UserError
 from braid.study import CohortSpec, Project, Study, check_name, did_you_mean, find_root, read_model
 
 DEFINITIONS = ("cohort.yml", "study.yml")
@@ -49,9 +49,10 @@ def new_cohort(name: str, files: list[Path], like: str | None = None, draft_stud
     folder = project.raw(check_name(name))
     if folder.exists():
         raise UserError("this cohort exists already", place=f"data_raw/{name}", todo="choose another name")
-    given = _given(files)
+    given = given_files(files)
     model = _model(project, like) if like is not None else None
-    tables = {file: path for file, path in given.items() if file not in DEFINITIONS}
+    talk = [file for file in given if file.startswith(f"{TRANSCRIPTS}/")]
+    tables = {file: path for file, path in given.items() if file not in (*DEFINITIONS, *talk)}
     written: dict[str, str] = {}
     told: list[str] = []
     decisions: tuple[str, ...] = ()
@@ -64,9 +65,11 @@ def new_cohort(name: str, files: list[Path], like: str | None = None, draft_stud
         written["cohort.yml"] = (model.folder / "cohort.yml").read_text(encoding="utf-8-sig")
         told.append(f"cohort.yml: the one in {like}, as it is")
     else:
-        told, decisions = _drafted(project, name, tables, model, own_study, draft_study, written)
+        told, decisions = _drafted(
+            project, name, tables, model, own_study, draft_study, written, TRANSCRIPTS if talk else None
+        )
     _make(folder, given, written)
-    print(f"made data_raw/{name} with {len(files)} file(s):")
+    print(f"made data_raw/{name} with {len(given)} file(s):")
     for line in told:
         print(f"  {line}")
     if decisions:
@@ -74,28 +77,6 @@ def new_cohort(name: str, files: list[Path], like: str | None = None, draft_stud
         for number, decision in enumerate(decisions, start=1):
             print(f"  {number}. {decision}")
     print(f"next: edit data_raw/{name}/{' and '.join(written) or 'cohort.yml'}, then run: braid check {name}")
-
-
-def _given(files: list[Path]) -> dict[str, Path]:
-    """The files by name. Raises UserErrors with everything that cannot be copied."""
-    mistakes = Mistakes()
-    given: dict[str, Path] = {}
-    for file in files:
-        with mistakes.gathered():
-            place = f"--from {file}"
-            if file.is_dir():
-                raise UserError("this is a folder", place=place, todo="name the files in it, each with --from")
-            if not file.exists():
-                raise UserError("this file does not exist", place=place, todo="check its name and folder")
-            if not os.access(file, os.R_OK):
-                raise UserError(
-                    "this file cannot be read", place=place, todo="ask who owns it for the right to read it"
-                )
-            if file.name in given:
-                raise UserError("two files have the same name", place=place, todo="give one another name first")
-            given[file.name] = file
-    mistakes.stop_if_any()
-    return given
 
 
 def _model(project: Project, like: str) -> _Model:
@@ -114,6 +95,7 @@ def _drafted(
     own_study: Path | None,
     draft_study: bool,
     written: dict[str, str],
+    transcripts: str | None,
 ) -> tuple[list[str], tuple[str, ...]]:
     """Write the drafts; what to tell of them, and what a person must decide."""
     from braid.drafting import propose
@@ -123,7 +105,7 @@ def _drafted(
     if study_file.is_file() and not (draft_study and own_study is None):
         study = read_model(study_file, _shown(project, study_file), Study)
     like = model.spec if model is not None else None
-    proposal = propose(name, tables, study, like=like)
+    proposal = propose(name, tables, study, like=like, transcripts=transcripts)
     if proposal is None:
         if own_study is not None or model is not None:
             raise UserError(
@@ -133,7 +115,7 @@ def _drafted(
                 expected=f"items of {_shown(project, study_file)}, by their names or their wording",
                 todo="name the files of this study, or add --draft-study to begin a study of its own from them",
             )
-        proposal = propose(name, tables, None, like=like)
+        proposal = propose(name, tables, None, like=like, transcripts=transcripts)
     if proposal is None:
         raise AssertionError("without a study everything fits")
     written["cohort.yml"] = proposal.cohort
@@ -156,6 +138,7 @@ def _make(folder: Path, files: Mapping[str, Path], written: Mapping[str, str]) -
     draft.mkdir(parents=True)
     try:
         for name, path in files.items():
+            (draft / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, draft / name)
         for name, text in written.items():
             if name not in files:

@@ -34,7 +34,9 @@ def draft_interviews(draft: Draft, projects: Mapping[str, CodedProject], tables:
     files: Any = list(projects)
     coded = [file for file, project in projects.items() if len(project.segments)]
     if len(coded) > 1:
-        files = [{"file": file, "coder": f"Coder {number}"} for number, file in enumerate(projects, start=1)]
+        files = [
+            {"file": file, "coder": f"Coder {coded.index(file) + 1}"} if file in coded else file for file in projects
+        ]
         draft.ask("who coded in each file? Two files of one coder need the same name.", at="interviews.project")
     other = {part: file for part, file in tables.items() if part != "segments"}
     value = {"project": files[0] if len(files) == 1 else files, **other}

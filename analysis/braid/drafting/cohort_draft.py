@@ -38,6 +38,7 @@ class Found:
     questions: Sequence[str] = ()
     like: CohortSpec | None = None
     projects: Mapping[str, CodedProject] = field(default_factory=dict)
+    transcripts: str | None = None
 
 
 def draft_cohort_file(name: str, found: Found, study: Study) -> Draft:
@@ -66,17 +67,21 @@ def draft_cohort_file(name: str, found: Found, study: Study) -> Draft:
         _wave(draft, ("waves", wave.name), wave, found, study.scales)
     if found.waves.form is not None and study.satisfaction is not None:
         _wave(draft, ("satisfaction",), found.waves.form, found, {"satisfaction": study.satisfaction})
+    talk = {"transcripts": found.transcripts} if found.transcripts else {}
     if found.projects:
-        draft_interviews(draft, found.projects, found.interviews)
+        draft_interviews(draft, found.projects, {**found.interviews, **talk})
         if study.coding is not None:
             codes_without_theme(draft, found.projects, study.coding)
     elif found.interviews:
         order = ("segments", "participants", "quotes", "consensus")
         tables = {part: found.interviews[part] for part in order if part in found.interviews}
-        draft.put("interviews", value=tables, why=Reason("certain", "files with the columns of coded interviews"))
-        draft.ask(
-            "where transcripts are at hand, copy their folder here and add `transcripts: FOLDER`.", at="interviews"
+        draft.put(
+            "interviews", value=tables | talk, why=Reason("certain", "files with the columns of coded interviews")
         )
+        if not talk:
+            draft.ask(
+                "where transcripts are at hand, copy their folder here and add `transcripts: FOLDER`.", at="interviews"
+            )
     _warnings(draft, found)
     for question in found.questions:
         draft.ask(question)

@@ -52,12 +52,14 @@ def propose(
     study: Study | None,
     *,
     like: CohortSpec | None = None,
+    transcripts: str | None = None,
 ) -> Proposal | None:
     """Propose the definition of a cohort.
 
     paths: the given files by name. study: the study they belong to; one is drafted where it is None. like: a cohort
-    whose files and columns are called the same. Returns None where nothing in the files fits the study. Raises
-    UserError where a file cannot be read, or none holds answers or coded interviews.
+    whose files and columns are called the same. transcripts: their folder, where there are any. Returns None where
+    nothing in the files fits the study. Raises UserError where a file cannot be read, or none holds answers or coded
+    interviews.
     """
     projects = coded_projects(paths)
     sources = read_sources({file: path for file, path in paths.items() if file not in projects})
@@ -88,6 +90,7 @@ def propose(
             interviews,
             like=like,
             projects=projects,
+            transcripts=transcripts,
         )
         return _proposal(name, found, study, None)
     waves = new_waves(files)
@@ -120,6 +123,7 @@ def propose(
         interviews,
         tuple(draft.decisions),
         projects=projects,
+        transcripts=transcripts,
     )
     return _proposal(name, found, drafted, draft)
 

@@ -287,6 +287,11 @@ class CohortSpec(Strict):
             )
         return self
 
+    @property
+    def measured(self) -> bool:
+        """Whether there are numbers to set beside words: a wave of the survey, a form, or who attended."""
+        return bool(self.waves) or self.satisfaction is not None or self.attendance is not None
+
     def tables(self) -> list[str]:
         """Every table the cohort names, each once, in order (transcripts are a folder and stand apart)."""
         names: list[str] = []

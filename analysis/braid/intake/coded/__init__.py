@@ -2,7 +2,7 @@
 
 from braid.intake.coded.project import SEGMENTS, Code, CodedProject, code_path, split_path
 from braid.intake.coded.reading import is_project, read_project
-from braid.intake.coded.turns import Speakers, Turn, all_turns, turns
+from braid.intake.coded.turns import Speakers, Turn, all_turns, is_talk, turns
 
 __all__ = [
     "SEGMENTS",
@@ -13,6 +13,7 @@ __all__ = [
     "all_turns",
     "code_path",
     "is_project",
+    "is_talk",
     "read_project",
     "split_path",
     "turns",

@@ -46,6 +46,13 @@ def turns(source: str, text: str) -> list[Turn]:
     return found
 
 
+def is_talk(text: str) -> bool:
+    """Whether a text reads as speaker turns: most lines begin with a name, and one name speaks twice."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    names = [name.group(1) for line in lines if "\t" not in line and (name := SPEAKER.match(line))]
+    return len(names) * 2 > len(lines) and len(set(names)) < len(names)
+
+
 def all_turns(transcripts: Mapping[str, str]) -> list[Turn]:
     """The turns of every source, sources by name."""
     return [turn for source in sorted(transcripts) for turn in turns(source, transcripts[source])]

@@ -27,10 +27,7 @@ class Item(Strict):
 
 
 class Checklist(Strict):
-    """A reporting guideline in our own words. applies: the keys that a cohort must have for it to be asked.
-
-    A key may be several, parted by `or`.
-    """
+    """A reporting guideline in our own words. applies: the keys that a cohort must have for it to be asked."""
 
     name: Text
     title: Text
@@ -101,7 +98,7 @@ def _todo(cohort: Cohort, keys: list[str]) -> str:
 
 
 def _all_told(cohort: Cohort, keys: list[str]) -> bool:
-    return all(any(told(cohort, one) for one in key.split(" or ")) for key in keys)
+    return all(told(cohort, key) for key in keys)
 
 
 def told(cohort: Cohort, key: str) -> bool:
