@@ -76,9 +76,11 @@ def test_an_approval_goes_into_the_file_and_from_there_into_the_selection(
         ({"refuse": "3", "by": "R"}, "needs a reason"),
         ({"approve": "3", "refuse": "3", "by": "R", "reason": "x"}, "approved and refused"),
         ({"by": "R"}, "no terminal"),
+        ({"edit": "Well [...]", "by": "R"}, "not said which passage"),
+        ({"deviant": True, "refuse": "3", "by": "R", "reason": "x"}, "not said which passage"),
     ],
 )
-def test_what_is_not_a_decision_writes_nothing(project: Path, call: dict[str, str], message: str) -> None:
+def test_what_is_not_a_decision_writes_nothing(project: Path, call: dict[str, str | bool], message: str) -> None:
     before = (project / PLACE).read_bytes()
     with pytest.raises(UserError, match=message):
         show_quotes("demo", **call)  # type: ignore[arg-type]
@@ -100,6 +102,27 @@ def test_a_passage_on_the_deny_list_needs_a_reason_that_says_why_it_may_stay(
     assert "deny-list: every hospital has one" in set(coded.quotes["reason"])
     chosen = select(coded.segments, coded.quotes, coded.interviewees, cohort="demo", deny_list=["delay form"])
     assert not chosen.blocked
+
+
+def test_what_may_identify_is_left_out_by_a_marked_edit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(project, "analysis/study.yml", "coding:\n", "coding:\n  deny: [delay form]\n")
+    words = "If the first case starts late because I sat down with a frightened man, it is my name on [...]."
+    before = (project / PLACE).read_bytes()
+    with pytest.raises(UserError, match="differs from its source without saying so"):
+        show_quotes("demo", approve="11", by="R", edit=words.replace("frightened", "nervous"))
+    with pytest.raises(UserError, match="may identify somebody"):
+        show_quotes("demo", approve="11", by="R", edit=words.replace("[...]", "the delay form"))
+    with pytest.raises(UserError, match="one wording cannot stand for several passages"):
+        show_quotes("demo", approve="10,11", by="R", edit=words)
+    assert (project / PLACE).read_bytes() == before
+    show_quotes("demo", approve="11", by="R", edit=words, deviant=True)
+    assert "[...].”" in " ".join(capsys.readouterr().out.split())
+    coded = read_interviews(open_cohort("demo"))
+    assert coded is not None
+    chosen = select(coded.segments, coded.quotes, coded.interviewees, cohort="demo", deny_list=["delay form"])
+    assert [(one.edited, one.deviant) for one in chosen.quotes if one.text == words] == [(True, True)]
+    show_quotes("demo", approve="11", by="S")  # a later decision keeps the wording
+    assert (project / PLACE).read_text(encoding="utf-8").count(words) == 1
 
 
 def test_a_cohort_without_a_file_of_approvals_gets_one_and_the_line_to_add(

@@ -31,6 +31,12 @@ from hypothesis import strategies as st
         ("titled name", "Dr. Noor"),
         ("titled name", "Professor Amal Noor"),
         ("titled name", "Sister O'Hara"),
+        ("titled name", "nurse Ødegaard"),
+        ("titled name", "overlæge Åse Holm"),
+        ("titled name", "fru Jensen"),
+        ("date", "3. marts 2024"),
+        ("date", "12. oktober"),
+        ("date", "maj 2023"),
     ],
 )
 def test_a_pattern_finds_it_with_its_place(kind: str, words: str) -> None:
@@ -45,6 +51,7 @@ def test_a_pattern_finds_it_with_its_place(kind: str, words: str) -> None:
         "About 80% said so; the score was 4.58.",
         "The doctor told the nurse, and sister and brother agreed.",
         "You may march on.",
+        "She is the nurse I know, and I asked the doctor. She came.",
         "In room 12 we waited 45 minutes, 20 to 30 of us.",
     ],
 )

@@ -20,7 +20,10 @@ TEXT_FILES = (".csv", ".tsv", ".txt")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One decision on a passage: may it be quoted, who says so, and why. words: for a passage without offsets."""
+    """One decision on a passage: may it be quoted, who says so, and why. words: for a passage without offsets.
+
+    edited_text, deviant: how it is quoted, and that it speaks against the others; what is not said changes nothing.
+    """
 
     source: str
     start: int | None
@@ -29,6 +32,15 @@ class Verdict:
     approved: bool
     by: str
     reason: str
+    edited_text: str = ""
+    deviant: bool = False
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The cells that this decision fills or changes, by column."""
+        cells = {"approved": "yes" if self.approved else "no", "approved_by": self.by, "reason": self.reason}
+        more = {"edited_text": self.edited_text, "deviant": "yes" if self.deviant else ""}
+        return cells | {column: cell for column, cell in more.items() if cell}
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,8 @@ def write_verdicts(path: Path, name: str, verdicts: Sequence[Verdict], how: File
         )
     above, header, rows, mark, end, bom = _read(path, name, how) if path.is_file() else _NEW
     wanted = [*COLUMNS, *(["quote"] if any(verdict.start is None for verdict in verdicts) else [])]
-    added = [column for column in wanted if column not in header]
+    wanted += [column for verdict in verdicts for column in verdict.told]
+    added = list(dict.fromkeys(column for column in wanted if column not in header))
     if added:
         header = [*header, *added]
         rows = [_Row([*row.cells, *[""] * (len(header) - len(row.cells))], "") for row in rows]
@@ -108,17 +121,14 @@ def _with(rows: list[_Row], header: list[str], verdict: Verdict) -> list[_Row]:
         "source": verdict.source,
         "start": "" if verdict.start is None else str(verdict.start),
         "end": "" if verdict.end is None else str(verdict.end),
-        "approved": "yes" if verdict.approved else "no",
-        "approved_by": verdict.by,
-        "reason": verdict.reason,
+        **verdict.told,
     }
     if verdict.start is None:
         new["quote"] = verdict.words
     for i, row in enumerate(rows):
         if row.cells and _same(dict(zip(header, _trimmed(row.cells), strict=False)), verdict):
             cells = [*row.cells, *[""] * (len(header) - len(row.cells))]
-            decided = {key: new[key] for key in ("approved", "approved_by", "reason")}
-            cells = [decided.get(column, cell) for column, cell in zip(header, cells, strict=False)]
+            cells = [verdict.told.get(column, cell) for column, cell in zip(header, cells, strict=False)]
             return [*rows[:i], _Row(cells, ""), *rows[i + 1 :]]
     return [*rows, _Row([new.get(column, "") for column in header], "")]
 

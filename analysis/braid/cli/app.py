@@ -136,11 +136,17 @@ def quotes(
         str | None, typer.Option(help="Who decides; alone, you are asked about each open passage.", metavar="NAME")
     ] = None,
     reason: Annotated[str, typer.Option(help="Why; needed to refuse, and where a passage may identify somebody.")] = "",
+    edit: Annotated[
+        str, typer.Option(help="The words of one approved passage, every change in [square brackets].", metavar="WORDS")
+    ] = "",
+    deviant: Annotated[
+        bool, typer.Option("--deviant", help="What is approved speaks against what most said on its theme.")
+    ] = False,
 ) -> None:
     """Show which passages could be quoted, theme by theme, and take a named person's decisions on them."""
     from braid.cli.quotes import show_quotes
 
-    show_quotes(cohort, theme=theme, approve=approve, refuse=refuse, by=by, reason=reason)
+    show_quotes(cohort, theme=theme, approve=approve, refuse=refuse, by=by, reason=reason, edit=edit, deviant=deviant)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from braid.cleaning import read_interviews
 from braid.cleaning.quotes_file import Verdict, write_verdicts
 from braid.errors import UserError
-from braid.qualitative import Candidate, candidates, deny_list, unmet
+from braid.qualitative import Candidate, candidates, check_edit, deny_list, scan, unmet
 from braid.study import Cohort, check_name, did_you_mean, open_cohort
 
 WIDTH = 80
@@ -20,10 +20,14 @@ KEYS = "y = may be quoted, n = must not, s = leave open, q = stop"
 
 @dataclass(frozen=True)
 class _Quotable:
-    """A cohort's passages. file: of the approvals, in the cohort's folder; named: whether cohort.yml names it."""
+    """A cohort's passages. deny: words that must not be quoted.
+
+    file: of the approvals, in the cohort's folder; named: whether cohort.yml names it.
+    """
 
     cohort: Cohort
     found: list[Candidate]
+    deny: list[str]
     lost: int
     file: str
     named: bool
@@ -37,14 +41,24 @@ def show_quotes(
     refuse: str | None = None,
     by: str | None = None,
     reason: str = "",
+    edit: str = "",
+    deviant: bool = False,
 ) -> None:
     """Print the candidates, or take decisions on them; with a name alone, ask one by one at a terminal.
 
-    Nothing is approved but what a named person says. Raises UserError where a number is not there, nobody is named, or
-    a passage may identify somebody and the reason does not say why it may stay.
+    Nothing is approved but what a named person says. edit: how one passage is worded in the report, each change in
+    square brackets. deviant: what is approved speaks against the others. Raises UserError where a number is not there,
+    nobody is named, an edit is not marked, or a passage may identify somebody and the reason does not say why it may
+    stay.
     """
     quotable = _open(name)
     wanted = _wanted(_labels(quotable.cohort), theme)
+    if approve is None and (edit or deviant):
+        raise UserError(
+            "it is not said which passage this is about",
+            place="--edit" if edit else "--deviant",
+            todo=f'add --approve NUMBER --by "Your Name", with a number that braid quotes {name} shows',
+        )
     if approve is None and refuse is None and by is None:
         _print_candidates(quotable, wanted)
         return
@@ -55,8 +69,11 @@ def show_quotes(
             expected="the name of the person who decides",
             todo=f'add --by "Your Name", as in: braid quotes {name} --approve 3,7 --by "Your Name"',
         )
+    chosen = _chosen(quotable.found, approve, "--approve")
+    if edit and len(chosen) > 1:
+        raise UserError("one wording cannot stand for several passages", place="--edit", todo="approve one at a time")
     verdicts = [
-        *(_verdict(one, True, who, reason) for one in _chosen(quotable.found, approve, "--approve")),
+        *(_verdict(_as_edited(one, edit, quotable.deny), True, who, reason, edit, deviant) for one in chosen),
         *(_verdict(one, False, who, reason) for one in _chosen(quotable.found, refuse, "--refuse")),
     ]
     if approve is None and refuse is None:
@@ -87,17 +104,18 @@ def _open(name: str) -> _Quotable:
     waiting = not named and cohort.raw(NEW_FILE).is_file()
     coded = read_interviews(_naming(cohort, NEW_FILE) if waiting else cohort)
     assert coded is not None and cohort.study.coding is not None
+    deny = deny_list(cohort.study.coding, coded.interviewees, coded.segments)
     found = candidates(
         coded.segments,
         coded.quotes,
         coded.interviewees,
         cohort=cohort.name,
-        deny_list=deny_list(cohort.study.coding, coded.interviewees, coded.segments),
+        deny_list=deny,
         consensus=coded.consensus,
         coding=cohort.study.coding,
     )
     lost = len(unmet(coded.quotes, [one.place for one in found]))
-    return _Quotable(cohort, found, lost, spec.quotes or NEW_FILE, named)
+    return _Quotable(cohort, found, deny, lost, spec.quotes or NEW_FILE, named)
 
 
 def _naming(cohort: Cohort, file: str) -> Cohort:
@@ -150,6 +168,7 @@ def _print_candidates(quotable: _Quotable, wanted: Sequence[str]) -> None:
     print(f'approve: braid quotes {cohort.name} --approve 3,7 --by "Your Name"')
     print(f'refuse:  braid quotes {cohort.name} --refuse 4 --by "Your Name" --reason "..."')
     print(f'one by one: braid quotes {cohort.name} --by "Your Name"')
+    _say('with --approve, --edit "words [...] words" shortens, and --deviant marks who speaks against the others')
 
 
 def _print_one(one: Candidate, cohort: Cohort) -> None:
@@ -197,7 +216,15 @@ def _chosen(found: Sequence[Candidate], numbers: str | None, option: str) -> lis
     return [known[part] for part in dict.fromkeys(wanted)]
 
 
-def _verdict(one: Candidate, approved: bool, by: str, reason: str) -> Verdict:
+def _as_edited(one: Candidate, edit: str, deny: Sequence[str]) -> Candidate:
+    """The candidate in the words it is to be quoted with. Raises UserError where a change in them is not marked."""
+    if not edit:
+        return one
+    check_edit(edit, one.words, one.place)
+    return replace(one, text=edit, findings=tuple(scan(edit, deny)), cleared=())
+
+
+def _verdict(one: Candidate, approved: bool, by: str, reason: str, edit: str = "", deviant: bool = False) -> Verdict:
     """The decision on a candidate. Raises UserError where it may not be approved, or is refused without a reason."""
     if approved and one.problem.startswith("it is not known"):
         raise UserError(one.problem, place=f"passage {one.number}", todo="name the participant of this passage first")
@@ -209,14 +236,15 @@ def _verdict(one: Candidate, approved: bool, by: str, reason: str) -> Verdict:
             "this passage may identify somebody",
             place=f"passage {one.number}",
             found=", ".join(f"{finding.kind} “{finding.text}”" for finding in one.findings) or ", ".join(open_kinds),
-            todo=f'if it may stay, say why for each: --reason "{open_kinds[0]}: ..."; if not, --refuse {one.number}',
+            todo=f'leave it out, --edit "words [...] words"; say why it may stay, --reason "{open_kinds[0]}: ..."; or '
+            f"--refuse {one.number}",
         )
     if not approved and not reason.strip():
         raise UserError(
             "a refusal needs a reason", place=f"passage {one.number}", todo='add --reason "...", in a few words'
         )
     source, start, end, words = one.place
-    return Verdict(source, start, end, words, approved, by, reason.strip())
+    return Verdict(source, start, end, words, approved, by, reason.strip(), edit.strip(), deviant)
 
 
 def _kinds_of(one: Candidate) -> tuple[str, ...]:
@@ -267,7 +295,8 @@ def _write(quotable: _Quotable, verdicts: Sequence[Verdict]) -> None:
     before = {one.place: one for one in quotable.found}
     for verdict in verdicts:
         one = before[(verdict.source, verdict.start, verdict.end, verdict.words)]
-        _say(f"{one.number:>4}  {'approved' if verdict.approved else 'refused'} by {verdict.by}: “{one.text}”", hang=6)
+        words = verdict.edited_text or one.text
+        _say(f"{one.number:>4}  {'approved' if verdict.approved else 'refused'} by {verdict.by}: “{words}”", hang=6)
         if one.state != "open":
             _say(f"it was {one.state} by {one.by or 'nobody named'}{f': {one.reason}' if one.reason else ''}", 6)
     print(f"written to {place}")

@@ -2,7 +2,7 @@
 
 from braid.intake.coded import Turn, turns
 from braid.qualitative.agreement import AgreementTable, CodeAgreement, ConsensusSummary, agreement
-from braid.qualitative.approvals import Place
+from braid.qualitative.approvals import Place, check_edit
 from braid.qualitative.between_cohorts import BetweenCohorts, ThemeBetween, between_cohorts
 from braid.qualitative.candidates import Candidate, candidates, unmet
 from braid.qualitative.codes import belongs_to, check_segments, natural, participants_by_group, settle
@@ -46,6 +46,7 @@ __all__ = [
     "belongs_to",
     "between_cohorts",
     "candidates",
+    "check_edit",
     "check_segments",
     "coefficients",
     "compare_groups",

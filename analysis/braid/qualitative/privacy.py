@@ -17,10 +17,18 @@ from braid.study import Coding
 
 SITE_LETTERS = 3
 MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch|ts)?|märz|apr(?:il)?|ma[yji]|jun[ei]?|jul[yi]?|aug(?:ust)?"
+    r"|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 )
-DAY = r"[0-3]?\d(?:st|nd|rd|th)?"
+"""Of English, Danish and German."""
+DAY = r"[0-3]?\d(?:st|nd|rd|th|\.)?"
+SHORT = r"(?:Dr|Prof|Mr|Mrs|Ms|Mx|Hr|Frk)\b\.?"
+TITLES = (
+    r"(?:Doctor|Professor|Miss|Sir|Madam|Sister|Nurse|Matron|Herr|Fru|Frau|(?:Over)?læge|(?:Ober)?arzt"
+    r"|(?:Ober)?ärztin|Doktor|Sygeplejerske|Schwester|Pfleger)\b"
+)
+"""Titles in full: a point behind them ends a sentence."""
+CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 
 PATTERNS: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
@@ -40,10 +48,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
         r"|\b[a-z]{1,3}-?\d{5,}\b",
         re.IGNORECASE,
     ),
-    "titled name": re.compile(
-        r"\b(?:Dr|Doctor|Prof|Professor|Mr|Mrs|Ms|Miss|Mx|Sir|Madam|Sister|Nurse|Matron|Frau|Herr)\b\.?\s+"
-        r"(?:[A-Z][\w'’-]*\.?)(?:\s+[A-Z][\w'’-]+){0,2}"
-    ),
+    "titled name": re.compile(rf"\b(?i:{SHORT}|{TITLES})\s+(?!I\b){CAPITAL}[\w'’-]*\.?(?:\s+{CAPITAL}[\w'’-]+){{0,2}}"),
 }
 
 
