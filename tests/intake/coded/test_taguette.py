@@ -1,11 +1,17 @@
-"""Exports that Taguette 1.5.2 itself made (taguette/make.py says how)."""
+"""Exports that Taguette 1.5.2 itself made (taguette/make.py says how).
+
+Where BRAID_TAGUETTE names the Python of an environment that has Taguette, it makes them anew here.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from braid.intake.coded import CodedProject, read_project
 
@@ -15,6 +21,19 @@ CODES = ["Barriers", "Barriers > Time", "Barriers > Noise", "Helps", "Helps > Pe
 
 def read(file: str) -> CodedProject:
     return read_project(MADE / file, file)
+
+
+@pytest.mark.skipif("BRAID_TAGUETTE" not in os.environ, reason="no environment with Taguette is named")
+def test_taguette_makes_the_exports_that_are_kept_here(tmp_path: Path) -> None:
+    call = [os.environ["BRAID_TAGUETTE"], str(MADE / "make.py"), str(tmp_path)]
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(call, check=True, env=clean, capture_output=True)
+    for name in ("anna-highlights.csv", "bert-highlights.csv", "codebook.csv", "codebook.qdc"):
+        assert (tmp_path / name).read_bytes() == (MADE / name).read_bytes()
+    for name in ("anna.sqlite3", "bert.sqlite3", "anna-highlights.xlsx", "codebook.xlsx"):
+        made, kept = read_project(tmp_path / name, name), read(name)
+        assert (made.codes, made.texts, made.notes) == (kept.codes, kept.texts, kept.notes)
+        pd.testing.assert_frame_equal(made.segments, kept.segments)
 
 
 def test_a_project_file_gives_exact_words_though_it_counts_bytes_without_markup() -> None:

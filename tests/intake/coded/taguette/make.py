@@ -3,6 +3,8 @@
     python -m venv /tmp/taguette && /tmp/taguette/bin/pip install taguette==1.5.2
     /tmp/taguette/bin/python make.py
 
+With BRAID_TAGUETTE=/tmp/taguette/bin/python the tests make them anew and compare.
+
 Taguette cannot be installed beside the project, since it asks for older versions of what Jupyter needs. Two coders
 worked on the same two documents, each in a project of her own, as Taguette has it. All words are invented.
 """
