@@ -15,7 +15,10 @@ TALK = (
     "FGD_1_Speaker_1: There is never a quiet minute — café.\n"
     "FGD_1_Speaker_2: My colleagues cover for me when it gets hard.\n"
 )
-CODED = [("Time", "There is never a quiet minute — café."), ("Peers", "My colleagues cover for me when it gets hard.")]
+CODED = [
+    ("Time", "There is never a quiet minute — café."),
+    ("Helps > Peers", "My colleagues cover for me when it gets hard."),
+]
 SPEAKERS = ["FGD_1_Speaker_1", "FGD_1_Speaker_2"]
 
 

@@ -45,8 +45,10 @@ def check(cohort: Cohort) -> Checked:
         interviews = read_interviews(cohort)
     except UserError as error:
         errors += errors_of(error)
+    words: list[Finding] = []
     if interviews is not None:
-        errors += [finding for error in words_look(cohort, interviews) for finding in errors_of(error)]
+        wrong, words = words_look(cohort, interviews)
+        errors += [finding for error in wrong for finding in errors_of(error)]
     errors += [*joint_display_looks(cohort), *literature_looks(cohort)]
     warnings = [*files_look(cohort, tables), *decisions_look(cohort)]
     for finding in prose_look(cohort):
@@ -54,6 +56,7 @@ def check(cohort: Cohort) -> Checked:
     reading = dict(tables.reading)
     if interviews is not None:
         warnings += [Finding("warning", note, file) for file, notes in interviews.notes.items() for note in notes]
+        warnings += words
         reading |= interviews.reading
     if survey is not None:
         warnings += [*people_look(cohort, tables, survey), *answers_look(cohort, survey)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,7 @@ from braid.errors import Place, UserError, UserErrors
 
 Level = Literal["error", "warning"]
 BIND = ": "
+ROW = re.compile(r"row (\d+)(?:, column (.+))?")
 
 
 @dataclass(frozen=True)
@@ -53,5 +55,6 @@ def _error(error: UserError) -> Finding:
         where = {"file": place.file, "sheet": place.sheet, "row": place.row, "column": place.column}
     else:
         file, _, key = place.partition(BIND)
-        where = {"file": file, "key": key or None}
+        row = ROW.fullmatch(key)
+        where = {"file": file, "row": int(row[1]), "column": row[2]} if row else {"file": file, "key": key or None}
     return Finding("error", error.message, value=error.found, expected=error.expected, todo=error.todo, **where)  # type: ignore[arg-type]

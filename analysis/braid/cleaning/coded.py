@@ -11,9 +11,9 @@ from braid.cleaning.speaking import Speaking
 from braid.cleaning.tables import RawTables
 from braid.cleaning.telling import Telling
 from braid.cleaning.transcripts import as_transcripts_are_called, read_transcripts
-from braid.errors import UserError
+from braid.errors import UserError, UserErrors
 from braid.intake.coded import Code, CodedProject, read_project
-from braid.study import Cohort, Interviews
+from braid.study import Cohort, Interviews, did_you_mean
 
 CANONICAL = ("source", "participant", "group", "coder", "code_path", "start", "end", "quote", "memo")
 
@@ -50,6 +50,7 @@ def read_coded(cohort: Cohort) -> Coded:
     table = RawTables(cohort)[spec.participants] if spec.participants else None
     speaking = Speaking(spec, projects, texts, table)
     segments, lost = speaking.segments(segments)
+    _everybody_is_listed(segments, speaking.listed, spec, cohort)
     telling = Telling(spec, projects, table, cohort.study.coding)
     notes = {project.name: project.notes for project in projects if project.notes} | transcripts.notes
     if spec.project is not None and (more := (*speaking.notes, *lost)):
@@ -71,8 +72,16 @@ def _read(cohort: Cohort, spec: Interviews, file: str) -> CodedProject:
     table = None
     if spec.segments is not None and not spec.columns:
         table = RawTables(cohort)[file]
-        for column in CANONICAL:
-            table.column(column)
+        missing = [column for column in CANONICAL if column not in table.frame.columns]
+        if missing:
+            raise UserError(
+                f"the coded segments lack the column {missing[0]}",
+                place=name,
+                found=", ".join(map(str, table.frame.columns[:20])),
+                expected=", ".join(CANONICAL),
+                todo="add it; or, where the columns have other names, put the file under `project` in place of "
+                "`segments`, with `columns: {code_path: ...}`",
+            )
     how = cohort.spec.files.get(file)
     columns: dict[str, str | list[str]] = {str(field): column for field, column in spec.columns.items()}
     # in a table of its own the study has called the coders as it wants them called
@@ -85,6 +94,25 @@ def _with_coder(project: CodedProject, coder: str | None, spec: Interviews) -> C
     if coder is None and (spec.project is None or project.segments["coder"].ne("").any()):
         return project
     return replace(project, segments=project.segments.assign(coder=coder or "Coder A"))
+
+
+def _everybody_is_listed(segments: pd.DataFrame, listed: list[str], spec: Interviews, cohort: Cohort) -> None:
+    if not listed:
+        return
+    strange = segments[~segments["participant"].isin([*listed, ""])].drop_duplicates("participant")
+    if len(strange):
+        raise UserErrors(
+            [
+                UserError(
+                    "a participant of coded segments is not among those who took part",
+                    place=str(place).replace("column code_path", "column participant"),
+                    found=participant,
+                    expected=f"one of the {len(listed)} in data_raw/{cohort.name}/{spec.participants}",
+                    todo=f"{did_you_mean(participant, listed)}; mend the name, or add a row to that file",
+                )
+                for participant, place in zip(strange["participant"], strange["place"], strict=True)
+            ]
+        )
 
 
 def _coders_are_told(projects: list[CodedProject], spec: Interviews, cohort: Cohort) -> None:

@@ -9,33 +9,18 @@ from typing import Any
 import pandas as pd
 
 from braid.cleaning.coded import Coded, read_coded
+from braid.cleaning.decided import read_consensus, read_quotes
 from braid.cleaning.speaking import listed_participants
 from braid.cleaning.tables import RawTables
 from braid.cleaning.telling import FIELDS, Telling
 from braid.cleaning.themes import IGNORED, CodeBook, unused
 from braid.errors import Mistakes, UserError
-from braid.intake import RawTable
 from braid.intake.coded import SEGMENTS, Code
 from braid.intake.leaving_out import counted, listed
 from braid.study import Coding, Cohort, did_you_mean
 
 SHOWN_ERRORS = 5
-QUOTES = ["source", "start", "end", "approved", "approved_by", "reason"]
-CONSENSUS = [
-    "source",
-    "start",
-    "end",
-    "code_path",
-    "coder_a",
-    "coder_b",
-    "decision",
-    "reason",
-    "adjudicator",
-    "date",
-]
-OPTIONAL = ["deviant", "edited_text", "quote"]
 NOBODY = pd.DataFrame(columns=["participant", *FIELDS], dtype="str")
-YES = ["yes", "y", "true", "1"]
 
 
 @dataclass(frozen=True)
@@ -82,9 +67,9 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
         with mistakes.gathered():
             parts["segments"], ignored = _themed(coded, cohort.study.coding)
             parts["notes"] = {**coded.notes}
-            if ignored:
+            if more := (*ignored, *_coders(coded)):
                 first = next(iter(coded.reading))
-                parts["notes"][first] = (*coded.notes.get(first, ()), ignored)
+                parts["notes"][first] = (*coded.notes.get(first, ()), *more)
         parts |= {"interviewees": coded.participants, "codes": coded.codes, "reading": dict(coded.reading)}
         parts["transcripts"] = _with_places(cohort, coded)
     for name, step in steps.items():
@@ -96,18 +81,31 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
     return CodedInterviews(**parts)
 
 
-def _themed(coded: Coded, coding: Coding) -> tuple[pd.DataFrame, str]:
+def _themed(coded: Coded, coding: Coding) -> tuple[pd.DataFrame, list[str]]:
     """The segments with the theme of each, without those of codes that the study ignores; and a sentence on these."""
     frame = coded.segments
     themes = CodeBook(coding).themes(frame["code_path"], frame["place"])
     frame = frame.assign(theme=themes).rename(columns={"code_path": "code"})
     out = themes == IGNORED
-    said = ""
+    said = []
     if out.any():
         codes = listed(dict.fromkeys(frame["code"][out]))
-        said = f"{counted(int(out.sum()), 'segment')} of codes that the study ignores left out: {codes}"
+        said.append(f"{counted(int(out.sum()), 'segment')} of codes that the study ignores left out: {codes}")
     columns = [*SEGMENTS[:6], "theme", "code", *SEGMENTS[7:]]
     return frame[~out][columns].reset_index(drop=True), said
+
+
+def _coders(coded: Coded) -> list[str]:
+    """What keeps the work of coders from being compared, a sentence each."""
+    coders = coded.segments["coder"]
+    people = sorted(set(coders) - {""})
+    said = []
+    if people and (coders == "").any():
+        rows = counted(int((coders == "").sum()), "segment")
+        said.append(f"{rows} without a coder: agreement takes them for coded by neither")
+    if len(people) > 2:
+        said.append(f"{len(people)} people coded ({listed(people)}): agreement compares two, and is not reported")
+    return said
 
 
 def _with_places(cohort: Cohort, coded: Coded) -> dict[str, str]:
@@ -160,45 +158,5 @@ def read_interviewees(cohort: Cohort) -> pd.DataFrame:
     assert spec is not None and cohort.study.coding is not None
     if spec.participants is None:
         return read_coded(cohort).participants
-    table = _read(cohort, spec.participants)
+    table = RawTables(cohort)[spec.participants]
     return Telling(spec, [], table, cohort.study.coding).of_participants(listed_participants(table, spec), NOBODY)
-
-
-def read_quotes(cohort: Cohort) -> pd.DataFrame | None:
-    """Approvals of quotes: source, start, end, approved (bool), approved_by, reason; None where there is no file.
-
-    Where the file has them also deviant (bool), edited_text, and quote (the words, for passages without offsets).
-    """
-    assert cohort.spec.interviews is not None
-    if cohort.spec.interviews.quotes is None:
-        return None
-    table = _read(cohort, cohort.spec.interviews.quotes)
-    frame = _columns(table, [*QUOTES, *(column for column in OPTIONAL if column in table.frame.columns)])
-    for column in {"approved", "deviant"}.intersection(frame.columns):
-        frame[column] = frame[column].str.casefold().isin(YES)
-    for column in ("start", "end"):
-        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
-    return frame.reset_index(drop=True)
-
-
-def read_consensus(cohort: Cohort) -> pd.DataFrame | None:
-    """How differences between coders were settled, with the theme's path; None where there is no file."""
-    assert cohort.spec.interviews is not None and cohort.study.coding is not None
-    if cohort.spec.interviews.consensus is None:
-        return None
-    table = _read(cohort, cohort.spec.interviews.consensus)
-    frame = _columns(table, CONSENSUS)
-    places = [f"{table.name}: row {row}, column code_path" for row in table.frame.index]
-    frame["theme"] = CodeBook(cohort.study.coding).themes(frame["code_path"], places)
-    frame = frame[frame["theme"] != IGNORED]
-    for column in ("start", "end"):
-        frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
-    return frame.drop(columns="code_path").reset_index(drop=True)
-
-
-def _read(cohort: Cohort, file: str) -> RawTable:
-    return RawTables(cohort)[file]
-
-
-def _columns(table: RawTable, columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({column: table.column(column) for column in columns})

@@ -239,7 +239,7 @@ def _consensus(
     decisions: list[bool] = []
     apart = 0
     for row in consensus.itertuples(index=False):
-        decisions.append(decided_to_apply(row.decision))
+        decisions.append(decided_to_apply(row.decision, str(getattr(row, "place", "consensus"))))
         met = {
             (number, code)
             for number, code in disagreements

@@ -131,8 +131,8 @@ def count_passages(segments: pd.DataFrame) -> int:
     return len(set(passages(segments).tolist()))
 
 
-def decided_to_apply(decision: object) -> bool:
-    """A consensus decision as yes or no. Raises UserError on a word that is neither."""
+def decided_to_apply(decision: object, place: str = "consensus") -> bool:
+    """A consensus decision as yes or no; place: where it stands. Raises UserError on a word that is neither."""
     word = " ".join(str(decision).casefold().replace("_", " ").split())
     if word in APPLIED:
         return True
@@ -140,9 +140,10 @@ def decided_to_apply(decision: object) -> bool:
         return False
     raise UserError(
         "this consensus decision is not understood",
-        place="consensus: decision",
-        found=str(decision),
+        place=f"{place}, column decision",
+        found=repr(str(decision)),
         expected="applied or not applied",
+        todo="mend the cell",
     )
 
 
@@ -155,10 +156,13 @@ def settle(segments: pd.DataFrame, consensus: pd.DataFrame | None) -> pd.DataFra
     """
     if consensus is None or consensus.empty:
         return segments
+    places = consensus["place"] if "place" in consensus.columns else ["consensus"] * len(consensus)
     against = {
         (str(source), offset(start), offset(end), str(theme))
-        for source, start, end, theme, decision in _rows(consensus, "source", "start", "end", "theme", "decision")
-        if not decided_to_apply(decision)
+        for (source, start, end, theme, decision), place in zip(
+            _rows(consensus, "source", "start", "end", "theme", "decision"), places, strict=True
+        )
+        if not decided_to_apply(decision, str(place))
     }
     nowhere = next((row for row in sorted(against, key=str) if row[1] is None or row[2] is None), None)
     if nowhere is not None:
