@@ -87,7 +87,8 @@ def test_segments_under_other_headers_are_sent_to_where_columns_are_named(raw: P
             "segments.csv",
             "coder",
             "Coder C",
-            "3 people coded (Coder A, Coder B, Coder C): agreement compares two, and is not reported",
+            "3 people coded (Coder A, Coder B, Coder C), and agreement compares two: name them as `coding.coders` in "
+            "the study file",
         ),
         (
             "quotes.csv",

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from braid.presentation.figure import Figure
 from braid.presentation.table import Table
-from braid.stages import coders, interviews, quotations, sample, theme_pairs, theme_table, theme_text
+from braid.stages import codebook, coders, interviews, quotations, sample, theme_pairs, theme_table, theme_text
 from braid.stages.interviews import Interviews
 
 from tests.project_copy import REPOSITORY, copy_data
@@ -66,6 +66,35 @@ def test_a_codebook_study_shows_agreement_consensus_and_the_curve(project: Path)
     figure = sample.saturation_figure(stage)
     assert isinstance(figure, Figure) and "17 after 1 (17 new), 17 after 2 (0 new)" in figure.alt
     assert "FGD" not in figure.alt
+
+
+def test_the_codebook_shows_descriptions_and_the_studys_own_attributes_in_its_order(project: Path) -> None:
+    def own(content: dict) -> None:  # type: ignore[type-arg]
+        themes = content["coding"]["themes"]
+        themes["barriers"]["themes"]["time"] |= {"attributes": {"first_phase": "early"}, "kind": "cost"}
+        themes["reflections"]["themes"]["practice"].pop("level")
+
+    table = codebook.table(opened(project, study=own))
+    assert isinstance(table, Table)
+    heads = [str(column.label) for column in table.columns]
+    assert heads == ["Theme", "Description", "Kind", "Level", "Works as", "First phase"]
+    rows = {str(row.cells[0]): [str(cell) for cell in row.cells[1:]] for row in table.rows}
+    assert list(rows)[:2] == ["Reflections on the training", "Delivery that fits practice"]
+    assert rows["Reflections on the training"][0] == "How participants looked back on the session itself"
+    assert rows["Delivery that fits practice"] == ["–", "reflection", "–", "resource", "–"]
+    assert rows["Lack of time"] == ["–", "cost", "Organisation", "demand", "early"]
+
+
+def test_a_codebook_of_names_alone_is_no_table(project: Path) -> None:
+    def bare(content: dict) -> None:  # type: ignore[type-arg]
+        content["coding"]["themes"] = {
+            name: {"label": theme["label"], "themes": {n: {"label": t["label"]} for n, t in theme["themes"].items()}}
+            for name, theme in content["coding"]["themes"].items()
+        }
+
+    stage = opened(project, study=bare)
+    assert not facts(stage)["codebook"]
+    assert "no more of its themes than their names" in str(codebook.table(stage))
 
 
 def test_a_reflexive_study_shows_neither_and_says_why_in_one_sentence(project: Path) -> None:

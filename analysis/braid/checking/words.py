@@ -34,6 +34,7 @@ def words_look(cohort: Cohort, coded: CodedInterviews) -> tuple[list[UserError],
         agreement(
             coded.segments,
             coded.transcripts or None,
+            coding.coders,
             coding=coding,
             consensus=coded.consensus,
             participants=set(coded.interviewees["participant"]),

@@ -67,7 +67,7 @@ def read_interviews(cohort: Cohort) -> CodedInterviews | None:
         with mistakes.gathered():
             parts["segments"], ignored = _themed(coded, cohort.study.coding)
             parts["notes"] = {**coded.notes}
-            if more := (*ignored, *_coders(coded)):
+            if more := (*ignored, *_coders(coded, cohort.study.coding)):
                 first = next(iter(coded.reading))
                 parts["notes"][first] = (*coded.notes.get(first, ()), *more)
         parts |= {"interviewees": coded.participants, "codes": coded.codes, "reading": dict(coded.reading)}
@@ -95,7 +95,7 @@ def _themed(coded: Coded, coding: Coding) -> tuple[pd.DataFrame, list[str]]:
     return frame[~out][columns].reset_index(drop=True), said
 
 
-def _coders(coded: Coded) -> list[str]:
+def _coders(coded: Coded, coding: Coding) -> list[str]:
     """What keeps the work of coders from being compared, a sentence each."""
     coders = coded.segments["coder"]
     people = sorted(set(coders) - {""})
@@ -103,8 +103,9 @@ def _coders(coded: Coded) -> list[str]:
     if people and (coders == "").any():
         rows = counted(int((coders == "").sum()), "segment")
         said.append(f"{rows} without a coder: agreement takes them for coded by neither")
-    if len(people) > 2:
-        said.append(f"{len(people)} people coded ({listed(people)}): agreement compares two, and is not reported")
+    if len(people) > 2 and coding.coders is None and coding.approach == "codebook":
+        who = f"{len(people)} people coded ({listed(people)})"
+        said.append(f"{who}, and agreement compares two: name them as `coding.coders` in the study file")
     return said
 
 

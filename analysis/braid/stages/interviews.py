@@ -29,7 +29,7 @@ from braid.qualitative import (
     settle,
 )
 from braid.records import Record
-from braid.stages import coders, heard, sample, theme_pairs, theme_table
+from braid.stages import codebook, coders, heard, sample, theme_pairs, theme_table
 from braid.stages.opening import fact, keep_records, open_speaking
 from braid.study import Coding, Cohort
 
@@ -251,6 +251,7 @@ class Interviews:
             fact("theme-sites", self.has_sites, STAGE),
             fact("theme-occasions", self.has_occasions, STAGE),
             fact("meeting", bool(self.meeting), STAGE),
+            fact("codebook", codebook.described(self), STAGE),
             fact("consensus", self.has_consensus, STAGE),
             fact("saturation", self.has_saturation, STAGE),
             fact("information-power", self.there and sample.has_power(self.coding), STAGE),
