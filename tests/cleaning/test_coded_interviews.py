@@ -251,7 +251,7 @@ def test_a_theme_renamed_in_a_table_of_segments_is_told_with_its_row_and_a_guess
     (folder(tmp_path) / "segments.csv").write_text(table, encoding="utf-8")
     (folder(tmp_path) / "people.csv").write_text("participant,group\nP1,surgical\n", encoding="utf-8")
     (error,) = [error for error in check(cohort).errors if "codebook" in error.rule]
-    assert (error.file, error.key) == ("data_raw/c/segments.csv", "row 3, column code_path")
+    assert (error.file, error.row, error.column) == ("data_raw/c/segments.csv", 3, "code_path")
     assert error.value == "'Barriers > Nois'"
     assert "did you mean Barriers > Noise?" in str(error.todo)
 

@@ -18,7 +18,8 @@ import warnings
 from threading import Thread
 from typing import NoReturn
 
-from ipykernel import kernelapp
+from ipykernel import iostream, kernelapp
+from traitlets import DottedObjectName
 
 from braid.kernels import messages
 from braid.kernels.messages import BadOrder, Errand, Order
@@ -59,12 +60,27 @@ class ClientWatch(Thread):
             return True
 
 
+class OutStream(iostream.OutStream):
+    """ipykernel's output, but for flushes of nothing: it asks for six in each cell, and each waits for a thread.
+
+    What another flush has taken is sent by that thread before all that it is given later, so that the order stays.
+    """
+
+    def flush(self) -> None:
+        """Have what was written sent, and wait for it."""
+        with self._buffer_lock:
+            written = bool(self._buffers)
+        if written:
+            super().flush()  # type: ignore[no-untyped-call]
+
+
 class IPKernelApp(kernelapp.IPKernelApp):
-    """ipykernel's application, but for how it learns that its client is gone.
+    """ipykernel's application, but for how it learns that its client is gone, and for its output.
 
     Its name is what its logger and its settings go by.
     """
 
+    outstream_class = DottedObjectName(f"{OutStream.__module__}.{OutStream.__name__}").tag(config=True)
     client: int = 0
     connection: socket.socket
 
