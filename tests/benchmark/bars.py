@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -190,11 +191,13 @@ def _alone(which: str, people: int) -> dict[str, float]:
 
 
 def _touch_quote(folder: Path) -> None:
-    """Edit one approved quotation's memo, as an analyst would."""
+    """Edit the reason of one approved quotation, as an analyst would."""
     path = folder / "quotes.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    lines[1] += " again"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        head, first, *others = csv.reader(file)
+    first[head.index("reason")] += " again"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, first, *others])
 
 
 def _stages(root: Path) -> str:
