@@ -46,6 +46,7 @@ ERRANDS = (
     "braid.kernels.child",
     "braid.kernels.client",
     "braid.kernels.provisioner",
+    "braid.pipeline.execute",
     "braid.presentation",
     "braid.study",
 )
@@ -103,6 +104,7 @@ def preload_for_errands() -> Loaded:
     import_papermill()
     for module in ERRANDS:
         importlib.import_module(module)
+    _rehearse_errands()
     _refuse_threads()
     return Loaded([], {})
 
@@ -128,6 +130,15 @@ def _rehearse() -> None:
         style.find_letters()
         item_means(["First", "Second"], [(1.0, 0.5, 1.5), None], [None, (2.0, 1.5, 2.5)], 1.0, 5.0)
         module_files("braid.stages.triangulation")
+
+
+def _rehearse_errands() -> None:
+    """Do once what is slow only the first time: make the validator of notebooks, and find who provides kernels."""
+    import nbformat
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+    nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
+    KernelProvisionerFactory.instance()
 
 
 def hidden_by(folder: str) -> str | None:
