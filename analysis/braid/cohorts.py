@@ -16,7 +16,7 @@ from typing import Literal
 
 from braid.errors import RunError, UserError
 from braid.language import ENGLISH, N_, current, known_languages, ntr, speaking, tr
-from braid.pipeline import StageFailed, worker_processes
+from braid.pipeline import StageFailed, give_back_memory, worker_processes
 from braid.presentation import numbers
 from braid.presentation.prose import enumeration
 from braid.publishing import FORMATS, Order, Report
@@ -144,6 +144,7 @@ def _run_one(root: Path, name: str, formats: tuple[str, ...], force: bool, use_q
             report = make_report(cohort, Order(formats, force, use_quarto, workers=1))
         if report.rendered:
             forget_pages()
+            give_back_memory()
         return attempt.done(report)
     except (UserError, StageFailed, RunError, OSError) as error:
         return attempt.failed(error)

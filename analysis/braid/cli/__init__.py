@@ -11,6 +11,11 @@ def main() -> None:
 
     if answered(sys.argv[1:]):
         return
+    from braid.cli.forwarding import forwarded
+
+    code = forwarded(sys.argv[1:])
+    if code is not None:
+        sys.exit(code)
     from braid.cli.app import run_app
 
     run_app()

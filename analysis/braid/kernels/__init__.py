@@ -9,6 +9,7 @@ after which an unused zygote ends (600).
 """
 
 from braid.kernels.choice import (
+    KERNEL_ENVIRONMENT,
     LOG,
     NAME,
     choose_forked_kernels,
@@ -20,6 +21,7 @@ from braid.kernels.choice import (
 from braid.kernels.imports import import_papermill, without_formats
 
 __all__ = [
+    "KERNEL_ENVIRONMENT",
     "LOG",
     "NAME",
     "choose_forked_kernels",

@@ -125,7 +125,7 @@ def _do_errand(errand: Errand, streams: list[int], client: int, connection: sock
     try:
         function, arguments = pickle.loads(base64.b64decode(errand.call))
         done = pickle.dumps((function(*arguments), None))
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         done = pickle.dumps((None, error))
     with contextlib.suppress(OSError):
         messages.send(connection, {"done": base64.b64encode(done).decode("ascii")})

@@ -12,6 +12,8 @@ NAME = "braid-forked"
 GROUP = "jupyter_client.kernel_provisioners"
 DEFAULT = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 SWITCH = "BRAID_WARM_KERNELS"
+KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "1"}
+"""What every kernel that a run starts has in its environment."""
 LOG = logging.getLogger("braid.kernels")
 LOG.setLevel(logging.INFO)
 

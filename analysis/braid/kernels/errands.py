@@ -7,11 +7,13 @@ called is Unavailable, and the call can be made in another process.
 from __future__ import annotations
 
 import base64
+import contextlib
+import os
 import pickle
+import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -48,6 +50,8 @@ class Errands:
                 self._under_way.discard(connection)
             connection.close()
         if "done" not in answer:
+            from concurrent.futures.process import BrokenProcessPool
+
             raise BrokenProcessPool(f"the process ended with the code {answer.get('ended', 'that nobody told')}")
         result, error = pickle.loads(base64.b64decode(answer["done"]))
         if error is not None:
@@ -70,7 +74,12 @@ def _asked(connection: socket.socket, errand: messages.Errand) -> dict[str, Any]
     if begun is None or "begun" not in begun:
         raise Unavailable(str((begun or {}).get("refused", "the zygote is gone")))
     connection.settimeout(None)
-    try:
-        return messages.receive(connection) or {}
-    except (OSError, ValueError):
-        return {}
+    while True:
+        try:
+            return messages.receive(connection) or {}
+        except KeyboardInterrupt:
+            # the process has a session of its own, which the terminal does not interrupt
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(begun["begun"]), signal.SIGINT)
+        except (OSError, ValueError):
+            return {}

@@ -43,6 +43,8 @@ ANALYSIS = (
     "pingouin",
 )
 ERRANDS = (
+    "braid.cli.app",
+    "braid.cli.run",
     "braid.kernels.child",
     "braid.kernels.client",
     "braid.kernels.provisioner",

@@ -2,7 +2,7 @@
 
 from braid.pipeline.graph import STAGES, Stage
 from braid.pipeline.run import Progress, StageFailed, executed, results_file, run_stages, stale_stages
-from braid.pipeline.workers import worker_processes
+from braid.pipeline.workers import give_back_memory, worker_processes
 
 __all__ = [
     "STAGES",
@@ -10,6 +10,7 @@ __all__ = [
     "Stage",
     "StageFailed",
     "executed",
+    "give_back_memory",
     "results_file",
     "run_stages",
     "stale_stages",

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from braid.kernels import LOG, choose_forked_kernels, import_papermill, kernel_environment, warm_up
+from braid.kernels import KERNEL_ENVIRONMENT, LOG, choose_forked_kernels, import_papermill, kernel_environment, warm_up
 from braid.pipeline.gate import Gate, Refused
 from braid.presentation.drawn_before import FOLDER, MARK
 
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 USER_ERRORS = ("UserError", "UserErrors")
-KERNEL_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "1"}
 
 
 QUIET_KERNEL = ["--IPKernelApp.log_level=50"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import sys
@@ -9,18 +10,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from braid.kernels import LOG, errands_are_taken, kernel_environment, warm_up
-from braid.pipeline.execute import KERNEL_ENVIRONMENT, prepare
+from braid.kernels import KERNEL_ENVIRONMENT, LOG, errands_are_taken, kernel_environment, warm_up
+from braid.pipeline.execute import prepare
 
 if TYPE_CHECKING:
     from braid.kernels.errands import Errands
 
 T = TypeVar("T")
+_MOST_HEAPS = -8  # glibc's M_ARENA_MAX
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def worker_processes(workers: int, before: Callable[[], None] = prepare) -> Proc
     if method == "fork":
         before()
     context = multiprocessing.get_context(method)
-    return _Processes(workers, context, initializer=_end_with, initargs=(os.getpid(),))
+    return _Processes(workers, context, initializer=_begin, initargs=(os.getpid(),))
 
 
 def _several(workers: int) -> Executor:
@@ -121,6 +123,29 @@ class _Forked(Executor):
         """End what is under way: whoever still waits for a result does not shut down."""
         self._errands.end()
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _begin(parent: int) -> None:
+    """Begin a worker of this run, which ends with the run and does not grow with the work."""
+    _end_with(parent)
+    if sys.platform == "linux":
+        _keep_to_one_heap()
+
+
+def _keep_to_one_heap() -> None:
+    """Have all threads share one heap.
+
+    The C library gives threads heaps of their own, and keeps in each what its thread once needed: a worker in which
+    new threads set page after page would hold the memory of them all.
+    """
+    with suppress(OSError, AttributeError):  # a C library other than glibc has no such setting, nor such heaps
+        ctypes.CDLL(None).mallopt(_MOST_HEAPS, 1)
+
+
+def give_back_memory() -> None:
+    """Give the memory that is free in this worker's heap back to the system, where the C library can."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _end_with(parent: int) -> None:

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from braid.kernels import choose_forked_kernels, kernel_environment, warm_up, without_formats
+from braid.kernels import KERNEL_ENVIRONMENT, choose_forked_kernels, kernel_environment, warm_up, without_formats
 from braid.pipeline import worker_processes
-from braid.pipeline.execute import KERNEL_ENVIRONMENT
 
 if TYPE_CHECKING:
     import pytest
