@@ -67,6 +67,21 @@ def test_an_errand_whose_process_is_killed_says_so(errands: Errands, tmp_path: P
     killer.join()
 
 
+def test_an_interrupt_reaches_the_process_of_an_errand(errands: Errands, tmp_path: Path) -> None:
+    told = tmp_path / "process"
+
+    def interrupt() -> None:
+        until(lambda: told.is_file() and told.read_text())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    interrupter = threading.Thread(target=interrupt)
+    interrupter.start()
+    with pytest.raises(KeyboardInterrupt):
+        errands.call(eval, WAIT.format(told=str(told)))
+    interrupter.join()
+    assert until(lambda: gone(int(told.read_text())))
+
+
 def test_ending_the_errands_ends_their_processes(errands: Errands, tmp_path: Path) -> None:
     told = tmp_path / "process"
 
