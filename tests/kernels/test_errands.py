@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from braid.kernels.choice import SWITCH
 from braid.kernels.errands import Errands
 from braid.pipeline.workers import notebook_workers
 
-from .conftest import Start, gone, until
+from .conftest import LONG, Start, gone, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="errands are forked, which Linux can")
 
@@ -67,18 +68,17 @@ def test_an_errand_whose_process_is_killed_says_so(errands: Errands, tmp_path: P
     killer.join()
 
 
+CLIENT = "import os; from braid.kernels.errands import Errands; Errands(os.environ).call(eval, {call!r})"
+
+
 def test_an_interrupt_reaches_the_process_of_an_errand(errands: Errands, tmp_path: Path) -> None:
     told = tmp_path / "process"
-
-    def interrupt() -> None:
-        until(lambda: told.is_file() and told.read_text())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    interrupter = threading.Thread(target=interrupt)
-    interrupter.start()
-    with pytest.raises(KeyboardInterrupt):
-        errands.call(eval, WAIT.format(told=str(told)))
-    interrupter.join()
+    client = CLIENT.format(call=WAIT.format(told=str(told)))
+    with subprocess.Popen([sys.executable, "-c", client], stderr=subprocess.PIPE, text=True) as running:
+        assert until(lambda: told.is_file() and told.read_text())
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=LONG)
+    assert said.splitlines()[-1] == "KeyboardInterrupt"
     assert until(lambda: gone(int(told.read_text())))
 
 

@@ -29,6 +29,7 @@ from braid.rendering.document import Document, read
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
 from braid.rendering.pdf_standard import BEYOND_STANDARD, given_up
 from braid.rendering.pictures import page_image, placed, typst_image, with_pictures, word_image
+from braid.rendering.set_tables import with_tables_set
 from braid.rendering.source import Source, load
 from braid.rendering.word_pictures import draw_all
 
@@ -44,6 +45,9 @@ _KNOWN_SETTINGS = (
     *("embed-resources", "minimal", "theme", "template", "css", "html-math-method", "include-after-body"),
     *("papersize", "section-numbering", "template-partials", "reference-doc", "pdf-standard"),
 )
+_FROM_JSON = ("--from=json", "--wrap=none")
+_TABLES = {"html": (*_FROM_JSON, "--to=html", "--mathml"), "typst": (*_FROM_JSON, "--to=typst-citations")}
+"""How pandoc is asked for a table alone."""
 _KEPT_BY_TYPST = 10
 _BIBTEX_KEY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.IGNORECASE | re.MULTILINE)
 
@@ -129,7 +133,9 @@ def _trees(source: Source, work: Path, kept: Path | None = None) -> Callable[[st
                 found = tree, _Prepared(tree["blocks"], common.known)
                 prepared.append((plain, found))
             tree, common = found
-            return {**tree, "blocks": _blocks(common, writer, source)}
+            tree = {**tree, "blocks": _blocks(common, writer, source)}
+        filters = [source.directory.resolve() / path for path in _filters(source)]
+        return with_tables_set(tree, writer, _TABLES.get(writer, ()), filters, kept)
 
     return tree_for
 
