@@ -50,6 +50,7 @@ ERRANDS = (
     "braid.kernels.provisioner",
     "braid.pipeline.execute",
     "braid.presentation",
+    "braid.rendering",
     "braid.study",
 )
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -135,12 +136,18 @@ def _rehearse() -> None:
 
 
 def _rehearse_errands() -> None:
-    """Do once what is slow only the first time: make the validator of notebooks, and find who provides kernels."""
+    """Do once what is slow only the first time: make the validator of notebooks, find who provides kernels, and read
+    which module imports which."""
     import nbformat
     from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
+    from braid.study import module_files
+
     nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
     KernelProvisionerFactory.instance()
+    for module in ANALYSIS:
+        if module.startswith("braid."):
+            module_files(module)
 
 
 def hidden_by(folder: str) -> str | None:

@@ -263,15 +263,12 @@ def _refuse_unknown(document: Document) -> None:
             _stop(f"the label {name}", name, source)
         if kind in ("Link", "Image") and OPEN in str(node["c"][2]):
             _stop("a shortcode in this place", "", source)
-
-    def look_inside(node: Node) -> None:
-        for value in attributes(node)[2].values():
+        for value in pairs.values():
             if OPEN in value:
                 mark = source.marks[int(MARK.findall(value)[0])]
                 raise UserError("a shortcode inside an attribute is not supported", place=mark.place)
 
     visit(document.blocks, look, ATTRIBUTED | {"RawBlock", "RawInline"})
-    visit(document.blocks, look_inside, ATTRIBUTED)
 
 
 def _check_callout(classes: list[str], pairs: Mapping[str, str], source: Source) -> None:
