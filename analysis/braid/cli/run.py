@@ -32,9 +32,12 @@ def parse_formats(text: str) -> tuple[str, ...]:
 def inputs_now(cohort: Cohort) -> dict[str, object]:
     """Signs of what a report is made from. Where they move during a run, its report is not what they say now."""
     project = cohort.project
-    made = (project.processed(cohort.name), project.report(cohort.name))
-    files = (path for path in dependencies(cohort) if not any(path.is_relative_to(folder) for folder in made))
-    return signs(project.root, sorted({os.path.relpath(path, project.root) for path in files}))
+    root, made = f"{project.root}{os.sep}", (project.processed(cohort.name), project.report(cohort.name))
+    own = tuple(f"{folder}{os.sep}" for folder in made)
+    files = {path for path in map(str, dependencies(cohort)) if not f"{path}{os.sep}".startswith(own)}
+    # pathlib and relpath would take far longer for what is a part of the name
+    names = (path.removeprefix(root) if path.startswith(root) else os.path.relpath(path, root) for path in files)
+    return signs(project.root, sorted(names))
 
 
 def run_cohort(

@@ -11,8 +11,6 @@ from braid.rendering.pandoc import Node, change, raw, run, version, visit
 from braid.rendering.remembering import remembered
 
 _COMMENTS = {"html": "<!-- next table -->", "typst": "// next table"}
-_ELSEWHERE = ("Note", "Table")
-"""What a table may not hold: notes are counted over the whole document, and a table in a table is set with it."""
 
 
 def with_tables_set(
@@ -23,31 +21,31 @@ def with_tables_set(
     A writer that has no text (Word) keeps its tree. kept: the folder that remembers the last answer.
     """
     comment = _COMMENTS.get(writer)
-    found: list[Node] = []
-    visit(tree["blocks"], found.append, ("Table",))
-    tables = [table for table in found if not _holds(table["c"])]
-    if comment is None or not tables or len(tables) < len(found):
+    tables: list[Node] = []
+    visit(tree["blocks"], tables.append, ("Table",))
+    texts = [json.dumps(table, ensure_ascii=False) for table in tables]
+    if comment is None or not tables or not all(map(_stands_alone, texts)):
         return tree
-    blocks = [block for table in tables for block in (raw(writer, comment), table)]
-    meta = {name: value for name, value in tree["meta"].items() if name == "lang"}
-    text = json.dumps({**tree, "meta": meta, "blocks": blocks}, ensure_ascii=False).encode("utf-8")
+    mark, meta = json.dumps(raw(writer, comment)), {"lang": tree["meta"]["lang"]} if "lang" in tree["meta"] else {}
+    head = json.dumps({**tree, "meta": meta, "blocks": None}, ensure_ascii=False)
+    blocks = ", ".join(f"{mark}, {text}" for text in texts)
+    asked = head.replace('"blocks": null', f'"blocks": [{blocks}]').encode("utf-8")
     options = [*arguments, *(f"--lua-filter={path}" for path in filters)]
     contents = [path.read_bytes() for path in filters]
     written = remembered(
         kept,
         f"tables-{writer}",
-        (version(), *map(str.encode, arguments), *contents, text),
-        lambda: run(options, text=text),
+        (version(), *map(str.encode, arguments), *contents, asked),
+        lambda: run(options, text=asked),
     )
     # before the first comment stands what a filter puts before any document
-    texts = written.decode("utf-8").split(f"{comment}\n")[1:]
-    if len(texts) != len(tables):
+    parts = written.decode("utf-8").split(f"{comment}\n")[1:]
+    if len(parts) != len(tables):
         return tree
-    set_as = {id(table): raw(writer, text.strip("\n")) for table, text in zip(tables, texts, strict=True)}
+    set_as = {id(table): raw(writer, part.strip("\n")) for table, part in zip(tables, parts, strict=True)}
     return {**tree, "blocks": change(tree["blocks"], lambda table: [set_as[id(table)]], ("Table",))}
 
 
-def _holds(content: object) -> bool:
-    elsewhere: list[Node] = []
-    visit(content, elsewhere.append, _ELSEWHERE)
-    return bool(elsewhere)
+def _stands_alone(table: str) -> bool:
+    """Whether a table, as JSON, holds neither a note, which is counted over the whole document, nor a table."""
+    return '"t": "Note"' not in table and table.count('"t": "Table"') == 1
