@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import typst
@@ -26,6 +26,7 @@ from braid.rendering import crossref, floats
 from braid.rendering.citations import cited
 from braid.rendering.conditions import visible
 from braid.rendering.document import Document, read
+from braid.rendering.fonts import fonts
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
 from braid.rendering.pdf_standard import BEYOND_STANDARD, given_up
 from braid.rendering.pictures import page_image, placed, typst_image, with_pictures, word_image
@@ -73,7 +74,11 @@ def by_pandoc(
             tree = tree_for(writer)
             if writer == "typst":
                 standards = _as_list(_options(source, writer).get("pdf-standard"))
-                _write_pdf(written(tree, writer, source, work), work, path, standards, note)
+                looking = Thread(target=fonts)  # while pandoc writes
+                looking.start()
+                text = written(tree, writer, source, work)
+                looking.join()
+                _write_pdf(text, work, path, standards, note)
             elif writer == "html":
                 page = written(tree, writer, source, work).decode("utf-8")
                 path.write_text(with_pictures(page, work), encoding="utf-8")
@@ -285,7 +290,14 @@ def _write_pdf(text: bytes, work: Path, path: Path, standards: list[Any], note: 
     main.write_bytes(text)
     for wanted in (standards, []):
         try:
-            typst.compile(str(main), output=str(path), root=str(work), timestamp=int(FIXED_EPOCH), pdf_standards=wanted)
+            typst.compile(
+                str(main),
+                output=str(path),
+                root=str(work),
+                font_paths=fonts(),
+                timestamp=int(FIXED_EPOCH),
+                pdf_standards=wanted,
+            )
             return
         except typst.TypstError as error:
             if not (wanted and BEYOND_STANDARD.search(str(error))):

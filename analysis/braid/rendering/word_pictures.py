@@ -9,6 +9,7 @@ from pathlib import Path
 import typst
 
 from braid.errors import RunError
+from braid.rendering.fonts import fonts
 
 PER_INCH = 300
 _PAGE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("picture.svg")\n'
@@ -27,7 +28,7 @@ def as_png(svg: bytes, kept: Path) -> bytes:
         page = Path(folder) / "page.typ"
         page.write_text(_PAGE, encoding="utf-8")
         try:
-            data = typst.compile(str(page), root=folder, format="png", ppi=PER_INCH)
+            data = typst.compile(str(page), root=folder, font_paths=fonts(), format="png", ppi=PER_INCH)
         except typst.TypstError as error:
             raise RunError(f"a picture cannot be drawn: {error}") from error
     assert isinstance(data, bytes)
