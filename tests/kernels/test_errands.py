@@ -54,6 +54,11 @@ def test_what_an_errand_raises_is_raised_here(errands: Errands) -> None:
         errands.call(eval, "1 / 0")
 
 
+def test_what_an_errand_prints_is_there_before_its_end(errands: Errands, capfd: pytest.CaptureFixture[str]) -> None:
+    errands.call(eval, "print('said')")
+    assert capfd.readouterr().out == "said\n"
+
+
 def test_an_errand_whose_process_is_killed_says_so(errands: Errands, tmp_path: Path) -> None:
     told = tmp_path / "process"
 

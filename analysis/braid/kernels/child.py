@@ -127,10 +127,12 @@ def _do_errand(errand: Errand, streams: list[int], client: int, connection: sock
         done = pickle.dumps((function(*arguments), None))
     except (Exception, KeyboardInterrupt) as error:
         done = pickle.dumps((None, error))
+    # what was said first: the client may be gone as soon as it knows the end
+    with contextlib.suppress(OSError):  # nobody reads it any more
+        sys.stdout.flush()
+        sys.stderr.flush()
     with contextlib.suppress(OSError):
         messages.send(connection, {"done": base64.b64encode(done).decode("ascii")})
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(0)
 
 

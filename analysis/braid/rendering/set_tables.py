@@ -26,8 +26,9 @@ def with_tables_set(
     texts = [json.dumps(table, ensure_ascii=False) for table in tables]
     if comment is None or not tables or not all(map(_stands_alone, texts)):
         return tree
-    mark, meta = json.dumps(raw(writer, comment)), {"lang": tree["meta"]["lang"]} if "lang" in tree["meta"] else {}
-    head = json.dumps({**tree, "meta": meta, "blocks": None}, ensure_ascii=False)
+    mark = json.dumps(raw(writer, comment))
+    # without a language, in which pandoc would look for words of its own: a table has none
+    head = json.dumps({**tree, "meta": {}, "blocks": None}, ensure_ascii=False)
     blocks = ", ".join(f"{mark}, {text}" for text in texts)
     asked = head.replace('"blocks": null', f'"blocks": [{blocks}]').encode("utf-8")
     options = [*arguments, *(f"--lua-filter={path}" for path in filters)]
