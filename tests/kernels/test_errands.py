@@ -73,16 +73,25 @@ def test_an_errand_whose_process_is_killed_says_so(errands: Errands, tmp_path: P
     killer.join()
 
 
-CLIENT = "import os; from braid.kernels.errands import Errands; Errands(os.environ).call(eval, {call!r})"
+# A process that was started in the background ignores interrupts.
+CLIENT = """
+import os, signal
+from braid.kernels.errands import Errands
+signal.signal(signal.SIGINT, signal.default_int_handler)
+Errands(os.environ).call(eval, {call!r})
+"""
 
 
 def test_an_interrupt_reaches_the_process_of_an_errand(errands: Errands, tmp_path: Path) -> None:
     told = tmp_path / "process"
     client = CLIENT.format(call=WAIT.format(told=str(told)))
     with subprocess.Popen([sys.executable, "-c", client], stderr=subprocess.PIPE, text=True) as running:
-        assert until(lambda: told.is_file() and told.read_text())
-        running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=LONG)
+        try:
+            assert until(lambda: told.is_file() and told.read_text())
+            running.send_signal(signal.SIGINT)
+            _, said = running.communicate(timeout=LONG)
+        finally:
+            running.kill()
     assert said.splitlines()[-1] == "KeyboardInterrupt"
     assert until(lambda: gone(int(told.read_text())))
 
