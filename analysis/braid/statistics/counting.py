@@ -167,15 +167,12 @@ def pairs(before: Values | Pairs, after: Values | None = None) -> Pairs:
         return before
     assert after is not None
     first, last = (as_floats(side) for side in align(before, after))
-    return _pairs_by(first, last, None, 1)[0]
+    return pairs_by(first, last)[0]
 
 
-def pairs_by(before: Floats, after: Floats, places: npt.NDArray[Any], groups: int) -> list[Pairs]:
-    """The pairs of each group. before, after, places: shape (n,), of the same people in one order; see `counted_by`."""
-    return _pairs_by(before, after, places, groups)
-
-
-def _pairs_by(before: Floats, after: Floats, places: npt.NDArray[Any] | None, groups: int) -> list[Pairs]:
+def pairs_by(before: Floats, after: Floats, places: npt.NDArray[Any] | None = None, groups: int = 1) -> list[Pairs]:
+    """The pairs of each group, or of everybody. before, after, places: shape (n,), of the same people in one order; see
+    `counted_by`."""
     (first, start), (last, end) = _levels(before), _levels(after)
     width = last.size + 1
     kinds, cells = np.multiply(start, width, dtype=np.int64) + end, (first.size + 1) * width
