@@ -34,6 +34,7 @@ def message_of(house: House, text: str) -> str:
         ("Words {{< pagebreak >}}", "must stand alone"),
         ("```{python}\n1\n```", "code that is executed"),
         ("```{=html}\n<b>x</b>\n```", "raw blocks"),
+        ("Words `0`{=\ue000table}", "private-use character"),
         ("Words <b>bold</b>", "raw html"),
         ("<script>alert(1)</script>", "raw html"),
         ("::: {.panel-tabset}\nx\n:::", "panel-tabset"),

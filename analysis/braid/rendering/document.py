@@ -13,6 +13,7 @@ from typing import Any
 
 from braid.errors import UserError
 from braid.prose.lines import Line, suggestion
+from braid.rendering import set_tables
 from braid.rendering.pandoc import (
     ATTRIBUTED,
     Node,
@@ -27,6 +28,7 @@ from braid.rendering.pandoc import (
 )
 from braid.rendering.pictures import picture
 from braid.rendering.remembering import remembered
+from braid.rendering.set_tables import is_aside, put_aside
 from braid.rendering.source import CLOSE, MARK, OPEN, Mark, Source
 
 # Classes to which Quarto gives a meaning of its own that this renderer does not know.
@@ -48,12 +50,16 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Document:
-    """A document before it takes a format: pandoc's version and metadata, the blocks, and where they came from."""
+    """A document before it takes a format: pandoc's version and metadata, the blocks, and where they came from.
+
+    aside: the tables that were put aside from the blocks, as `set_tables` does.
+    """
 
     version: list[int]
     meta: dict[str, Any]
     blocks: list[Node]
     source: Source
+    aside: Sequence[str] = ()
 
     def tree(self, blocks: list[Node], meta: Mapping[str, Any]) -> Node:
         """A whole tree for pandoc."""
@@ -74,7 +80,7 @@ def read(source: Source, work: Path, kept: Path | None = None) -> Document:
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(_tables, source, kept)
         tree = _text(source, {**metadata, _VALUES: values}, work)
-        tables = reading.result()
+        tables, aside = reading.result()
     meta: dict[str, Any] = dict(tree["meta"])
     parsed = meta.pop(_VALUES, {"c": {}})["c"]
     inlines = {int(number): _inlines(value, source.marks[int(number)]) for number, value in parsed.items()}
@@ -84,7 +90,7 @@ def read(source: Source, work: Path, kept: Path | None = None) -> Document:
 
     blocks = change(tree["blocks"], fill, _FILLED)
     meta = change(meta, fill, _FILLED)
-    document = Document(tree["pandoc-api-version"], meta, blocks, source)
+    document = Document(tree["pandoc-api-version"], meta, blocks, source, aside)
     _refuse_unknown(document)
     return document
 
@@ -97,11 +103,17 @@ def _text(source: Source, metadata: Mapping[str, Any], work: Path) -> Node:
     return tree
 
 
-def _tables(source: Source, kept: Path | None) -> dict[str, list[Node]]:
-    """The blocks of each embedded table by its label. They are most of a report, and prose does not change them."""
-    text = _joined(source.tables)
-    tree = remembered(kept, "tables", (version(), text), lambda: _parsed(source.tables))
-    return {block["c"][0][0]: block["c"][1] for block in json.loads(tree)["blocks"]}
+def _tables(source: Source, kept: Path | None) -> tuple[dict[str, list[Node]], list[str]]:
+    """The blocks of each embedded table by its label, and the plain tables put aside from them. They are most of a
+    report, and prose does not change them."""
+
+    def parted() -> bytes:
+        blocks, aside = put_aside(json.loads(_parsed(source.tables))["blocks"])
+        return json.dumps({"blocks": blocks, "aside": aside}, ensure_ascii=False).encode("utf-8")
+
+    made_of = (version(), _joined(source.tables), Path(set_tables.__file__).read_bytes())
+    read = json.loads(remembered(kept, "tables", made_of, parted))
+    return {block["c"][0][0]: block["c"][1] for block in read["blocks"]}, read["aside"]
 
 
 def _joined(lines: Sequence[Line]) -> bytes:
@@ -247,7 +259,7 @@ def _refuse_unknown(document: Document) -> None:
     def look(node: Node) -> None:
         kind = node["t"]
         name, classes, pairs = attributes(node)
-        if kind in ("RawBlock", "RawInline") and node["c"][0] != "braid-break":
+        if kind in ("RawBlock", "RawInline") and node["c"][0] != "braid-break" and not is_aside(node):
             text = str(node["c"][1])
             if not _COMMENT.fullmatch(text):
                 _stop(f"raw {node['c'][0]}", text.strip().splitlines()[0], source)

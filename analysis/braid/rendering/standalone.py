@@ -30,7 +30,7 @@ from braid.rendering.fonts import fonts
 from braid.rendering.pandoc import FIXED_EPOCH, Node, change, raw, run, visit
 from braid.rendering.pdf_standard import BEYOND_STANDARD, given_up
 from braid.rendering.pictures import page_image, placed, typst_image, with_pictures, word_image
-from braid.rendering.set_tables import with_tables_set
+from braid.rendering.set_tables import put_back, with_tables_set
 from braid.rendering.source import Source, load
 from braid.rendering.word_pictures import draw_all
 
@@ -113,7 +113,7 @@ def prepared(staged: Path, work: Path) -> tuple[Source, Document, list[Node], di
     document = read(source, work)
     shown = visible(document.blocks, "docx", source.metadata, source)
     common = _prepared(shown, source, _bibliography_keys(source), work)
-    return source, document, common.blocks, common.known
+    return source, document, put_back(common.blocks, document.aside), common.known
 
 
 def _trees(source: Source, work: Path, kept: Path | None = None) -> Callable[[str], Node]:
@@ -140,7 +140,7 @@ def _trees(source: Source, work: Path, kept: Path | None = None) -> Callable[[st
             tree, common = found
             tree = {**tree, "blocks": _blocks(common, writer, source)}
         filters = [source.directory.resolve() / path for path in _filters(source)]
-        return with_tables_set(tree, writer, _TABLES.get(writer, ()), filters, kept)
+        return with_tables_set(tree, document.aside, writer, _TABLES.get(writer, ()), filters, kept)
 
     return tree_for
 
