@@ -20,7 +20,7 @@ def as_png(svg: bytes, kept: Path) -> bytes:
 
     Raises RunError for a picture that cannot be drawn.
     """
-    remembered = kept / f"{hashlib.sha256(svg).hexdigest()[:32]}.png"
+    remembered = kept / _name(svg)
     if remembered.is_file():
         return remembered.read_bytes()
     with tempfile.TemporaryDirectory(prefix="braid-picture-") as folder:
@@ -40,6 +40,16 @@ def as_png(svg: bytes, kept: Path) -> bytes:
 
 
 def draw_all(work: Path, kept: Path) -> None:
-    """Puts a PNG beside each SVG of a folder, under the same name."""
+    """Puts a PNG beside each SVG of a folder, under the same name; what `kept` remembers of other pictures goes."""
+    used: set[str] = set()
     for path in sorted(work.rglob("*.svg")):
-        path.with_suffix(".png").write_bytes(as_png(path.read_bytes(), kept))
+        svg = path.read_bytes()
+        path.with_suffix(".png").write_bytes(as_png(svg, kept))
+        used.add(_name(svg))
+    for path in kept.glob("*.png"):
+        if path.name not in used:
+            path.unlink(missing_ok=True)
+
+
+def _name(svg: bytes) -> str:
+    return f"{hashlib.sha256(svg).hexdigest()[:32]}.png"
