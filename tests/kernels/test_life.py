@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ipykernel import iostream
 
 from .conftest import LONG, NAME, Start, gone, state, until
 
@@ -32,6 +33,23 @@ def test_an_interrupt_stops_a_cell_and_not_the_kernel(start: Start) -> None:
         pass
     assert reply["content"]["ename"] == "KeyboardInterrupt"
     assert kernel.ask("print(kept + 1)") == "42"
+
+
+PACKED_SLOWLY = """
+import sys, time
+session = type(sys.stdout.session)
+packed = session.msg
+def slowly(self, kind, *arguments, **named):
+    time.sleep(kind == "stream")
+    return packed(self, kind, *arguments, **named)
+session.msg = slowly
+"""
+
+
+def test_what_is_being_sent_when_a_cell_ends_belongs_to_the_cell(start: Start) -> None:
+    kernel = start()
+    kernel.ask(PACKED_SLOWLY)
+    assert kernel.ask(f"print('late'); time.sleep(2 * {iostream.OutStream.flush_interval})") == "late"
 
 
 def test_a_restart_gives_a_new_process_without_the_old_variables(start: Start) -> None:

@@ -63,15 +63,25 @@ class ClientWatch(Thread):
 class OutStream(iostream.OutStream):
     """ipykernel's output, but for flushes of nothing: it asks for six in each cell, and each waits for a thread.
 
-    What another flush has taken is sent by that thread before all that it is given later, so that the order stays.
+    That thread also sends by itself what waits for long, and gives it to its own queue only when it is packed. Until
+    then a flush has to wait as well, or the end of the cell would be told before its last words.
     """
+
+    _is_packing = False
 
     def flush(self) -> None:
         """Have what was written sent, and wait for it."""
         with self._buffer_lock:
             written = bool(self._buffers)
-        if written:
+        if written or self._is_packing:  # asked in this order: it begins before the buffers are emptied
             super().flush()  # type: ignore[no-untyped-call]
+
+    def _flush(self) -> None:
+        self._is_packing = True
+        try:
+            super()._flush()  # type: ignore[no-untyped-call]
+        finally:
+            self._is_packing = False
 
 
 class IPKernelApp(kernelapp.IPKernelApp):
