@@ -76,7 +76,7 @@ class Kernel:
             elif message["msg_type"] in ("execute_result", "display_data"):
                 parts.append(content["data"].get("text/plain", ""))
 
-        self.client.execute_interactive(code, timeout=LONG, output_hook=keep, allow_stdin=False)
+        self.client.execute_interactive(code, timeout=LONG, output_hook=keep, allow_stdin=False, stop_on_error=False)
         return "".join(parts).strip()
 
 
